@@ -1,0 +1,44 @@
+# `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
+.PHONY: demo test check format lint types boundaries catalogue docs lock bench clean environment fonts
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+bin := .venv/bin
+
+demo: environment fonts
+	@$(bin)/zhunsheng demo --out out
+
+test: environment fonts lint types boundaries
+	@$(bin)/pytest -q -n 2
+
+check: environment lint boundaries
+	@$(bin)/mypy
+	@$(bin)/pytest -q -n 2 -m "not slow and not real"
+
+environment:
+	@scripts/setup.sh environment
+
+fonts:
+	@scripts/setup.sh fonts
+
+format: environment
+	@$(bin)/ruff format .
+	@$(bin)/ruff check --fix-only --quiet .
+
+lint: environment
+	@$(bin)/ruff format --check --quiet . || { echo "格式不一致：运行 make format"; exit 1; }
+	@$(bin)/ruff check --quiet .
+
+types: environment
+	@$(bin)/mypy
+
+boundaries: environment
+	@$(bin)/lint-imports --no-cache 2>&1 | tail -n 12
+
+bench: environment
+	@$(bin)/python benchmarks/run.py
+
+lock: environment
+	@$(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.lock --quiet
+
+clean:
+	@rm -rf out .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Values, places, problems: what every other package is built from. Standard library only."""

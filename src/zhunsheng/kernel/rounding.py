@@ -1,0 +1,72 @@
+"""Rounding: half-up (四舍五入), in this one place.
+
+Scores and money are decimals or exact fractions; binary floats never enter.
+"""
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+# Digits kept when an exact fraction must be shown as a decimal before rounding; far beyond any
+# printed precision, and irrelevant to the result because ties are decided on the fraction itself.
+_WORKING_PRECISION = 60
+
+
+def half_up(value: Decimal | Fraction | int, places: int) -> Decimal:
+    """Round to `places` decimals, ties away from zero, from the exact value.
+
+    Args:
+        value: an exact number. Floats are refused by type.
+        places: number of decimals to keep; negative rounds to tens, hundreds.
+
+    >>> half_up(Decimal("9.975"), 2)
+    Decimal('9.98')
+    >>> half_up(Fraction(2, 3), 2)
+    Decimal('0.67')
+    """
+    if isinstance(value, float):
+        raise TypeError("binary floats are never rounded here")
+    exact = Fraction(value)
+    scaled = abs(exact) * Fraction(10) ** places
+    whole, rest = divmod(scaled.numerator, scaled.denominator)
+    if 2 * rest >= scaled.denominator:
+        whole += 1
+    if exact < 0:
+        whole = -whole
+    with localcontext() as context:
+        context.prec = max(_WORKING_PRECISION, len(str(abs(whole))) + abs(places) + 2)
+        return Decimal(whole).scaleb(-places)
+
+
+def places_of(value: Decimal) -> int:
+    """Number of decimals a decimal was written with (0 for whole numbers)."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def exact_decimal(value: Fraction, limit: int = 12) -> str:
+    """Show an exact fraction: all its decimals if it has at most `limit`, otherwise rounded with "…".
+
+    >>> exact_decimal(Fraction(43, 125))
+    '0.344'
+    >>> exact_decimal(Fraction(1, 3), 4)
+    '0.3333…'
+    """
+    denominator = value.denominator
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    if denominator == 1:
+        for places in range(limit + 1):
+            rounded = half_up(value, places)
+            if Fraction(rounded) == value:
+                return plain(rounded)
+    return f"{plain(half_up(value, limit))}…"
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent, keeping its written decimals.
+
+    >>> plain(Decimal("1E+3"))
+    '1000'
+    """
+    return f"{value:f}"

@@ -1,0 +1,1 @@
+"""Bodies, their tree and areas. Pure."""

@@ -1,0 +1,1 @@
+"""A bureau's year (年度档案): tasks, targets, budget, projects, management facts. Pure."""

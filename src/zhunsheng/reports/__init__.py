@@ -1,0 +1,1 @@
+"""Reports and forms as trees of sections, tables and number references. Pure."""

@@ -1,0 +1,1 @@
+"""Scoring, aggregation, trace, comparison, review before the reviewer. Pure."""

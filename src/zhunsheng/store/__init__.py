@@ -1,0 +1,1 @@
+"""Files of definitions and cases: reading and writing, no meaning."""
