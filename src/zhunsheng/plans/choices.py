@@ -1,6 +1,7 @@
 """The choices of a case: closed lists, each member with its Chinese label."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class Labelled(StrEnum):
@@ -8,7 +9,7 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str = "") -> "Labelled":
+    def __new__(cls, value: str, label: str = "") -> Self:
         """Make a member from its file value and its label."""
         member = str.__new__(cls, value)
         member._value_ = value
