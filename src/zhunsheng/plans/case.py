@@ -1,4 +1,4 @@
-"""A bureau's year (年度档案): the pure model behind the case directory, the workbook and, later, the database.
+"""A bureau's year (年度档案): the pure model behind the case directory, the workbook and the database.
 
 Every record below is one row of one section; `SECTIONS` lists them. Money is written in 万元 in
 files and held as exact yuan. Empty optional text is "", an empty number or date is None: the file
