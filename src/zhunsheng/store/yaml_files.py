@@ -91,7 +91,7 @@ def _located(node: Node, shown: str, problems: Problems) -> Located:
 
 def _scalar(node: ScalarNode) -> Data:
     text: str = node.value
-    if node.style is not None:  # quoted or block text is text
+    if node.style:  # quoted or block text is text; the two parsers say "plain" as "" or None
         return text
     if text in _NULLS:
         return None

@@ -1,0 +1,1 @@
+"""Rule types: each with its parameters, its judgement and its proof."""

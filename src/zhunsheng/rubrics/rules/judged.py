@@ -1,0 +1,344 @@
+"""Rules for what is not a plain number: tiers, yes/no, dates, conditions met, a person's judgement."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from zhunsheng.kernel.citation import UNSOURCED, Citation
+from zhunsheng.kernel.interval import Interval
+from zhunsheng.kernel.rounding import exact_decimal
+from zhunsheng.kernel.unknown import Absence, Unknown
+from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
+from zhunsheng.rubrics.judgement import Basis, Judgement, Question, missing
+from zhunsheng.rubrics.rules.achievement import percent
+
+_ZERO, _ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class TierBand:
+    """One tier of a qualitative result and the shares a person may give within it."""
+
+    code: str
+    name: str
+    range: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """A qualitative result: the tier limits the score, a person gives it with a reason."""
+
+    tiers: tuple[TierBand, ...]
+    source: Citation = UNSOURCED
+    type = "tiers"
+    label = "分档评判"
+    names = ("tier",)
+
+    def judge(self, question: Question) -> Judgement:
+        """Never computes a share; says between which shares the person's score must lie."""
+        absent = missing(question, self.names)
+        if absent is not None:
+            return absent
+        chosen = question.inputs["tier"].value
+        for tier in self.tiers:
+            if tier.code == chosen:
+                low, high = tier.range.low or _ZERO, tier.range.high if tier.range.high is not None else _ONE
+                step = f"档次“{tier.name}”，得分比例应在 {percent(low)}～{percent(high)}{'' if tier.range.high_closed else '（不含）'}"
+                reason = "" if tier is self.tiers[0] else tier.name
+                return Judgement(
+                    None, Basis.MANUAL, (step,), reason, None, (low, high, tier.range.high_closed)
+                )
+        return Judgement(None, Basis.INPUT_MISSING, reason=f"不认识的档次“{chosen}”")
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """The tiers must cover all shares from 0 to 1 once."""
+        pieces = tuple(Piece(tier.range, known=False) for tier in self.tiers)
+        yield from Curve(pieces, Interval(_ZERO, _ONE), Direction.ANY, "得分比例").flaws()
+        for tier in self.tiers:
+            if (tier.range.low or _ZERO) < 0 or tier.range.high is None or tier.range.high > 1:
+                yield Flaw("bounds", f"档次“{tier.name}”的比例 {tier.range} 超出 0～100%")
+
+    def unknowns(self) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """Yes → all points, no → none."""
+
+    fact: str = "actual"
+    source: Citation = UNSOURCED
+    type = "boolean"
+    label = "是否判断"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fact asked for."""
+        return (self.fact,)
+
+    def judge(self, question: Question) -> Judgement:
+        """See the class."""
+        absent = missing(question, self.names)
+        if absent is not None:
+            return absent
+        given = question.inputs[self.fact]
+        if not isinstance(given.value, bool):
+            return Judgement(None, Basis.INPUT_MISSING, reason=f"“{given.label}”应为是或否")
+        step = f"{given.label}：{'是' if given.value else '否'}"
+        return Judgement(
+            _ONE if given.value else _ZERO,
+            Basis.COMPUTED,
+            (step,),
+            "" if given.value else f"{given.label}：否",
+        )
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """Always sound."""
+        yield from ()
+
+    def unknowns(self) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """On time → all points; late → zero, a share less per day, or a person's tier.
+
+    Attributes:
+        late: "zero", "per_day" or "manual".
+        per_day: share lost per calendar day late, for "per_day".
+    """
+
+    late: str = "zero"
+    per_day: Fraction | None = None
+    source: Citation = UNSOURCED
+    type = "deadline"
+    label = "按期完成"
+    names = ("target", "actual")
+
+    def curve(self) -> Curve:
+        """Share over whole days late; negative means early."""
+        pieces = [Piece(Interval(None, _ZERO, False, True), _ONE)]
+        if self.late == "per_day" and self.per_day:
+            end = 1 / self.per_day
+            pieces.append(Piece(Interval(_ZERO, end, False, False), _ONE, -self.per_day))
+            pieces.append(Piece(Interval(end, None, True, False)))
+        else:
+            pieces.append(Piece(Interval(_ZERO, None, False, False), known=self.late == "zero"))
+        return Curve(tuple(pieces), Interval(None, None, False, False), Direction.FALLING, "逾期天数")
+
+    def judge(self, question: Question) -> Judgement:
+        """See the class; "before a date" counts as on time when that date is not after the deadline."""
+        absent = missing(question, self.names)
+        if absent is not None:
+            return absent
+        target, actual = question.inputs["target"], question.inputs["actual"]
+        if not isinstance(target.value, date) or not isinstance(actual.value, date):
+            return Judgement(None, Basis.INPUT_MISSING, reason="时限指标的目标值和完成值都应是日期")
+        days = (actual.value - target.value).days
+        step = f"要求 {target.shown}，完成 {actual.shown}：" + ("按期" if days <= 0 else f"逾期 {days} 天")
+        piece = self.curve().piece_at(Fraction(days))
+        if piece is None or not piece.known:
+            return Judgement(None, Basis.RULE_UNKNOWN, (step,), f"逾期 {days} 天，须人工评分")
+        share = piece.at(Fraction(days))
+        return Judgement(share, Basis.COMPUTED, (step,), "" if days <= 0 else f"逾期 {days} 天")
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """A daily share of 0 or less would never reach zero."""
+        if self.late not in {"zero", "per_day", "manual"}:
+            yield Flaw("mode", f"不认识的方式“{self.late}”")
+        if self.late == "per_day" and (self.per_day is None or self.per_day <= 0):
+            yield Flaw("division", "每日扣减比例必须大于 0")
+        else:
+            yield from self.curve().flaws()
+
+    def unknowns(self) -> Iterator[str]:
+        """The share when late, if a person decides it."""
+        if self.late == "manual":
+            yield "逾期时的得分"
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """A condition: the fact that says whether it is met, and its share of the points (None: unknown)."""
+
+    fact: str
+    name: str
+    share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Several conditions; those met earn their shares, those that do not apply count as met."""
+
+    items: tuple[ChecklistItem, ...]
+    source: Citation = UNSOURCED
+    type = "checklist"
+    label = "逐项核对"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts asked for."""
+        return tuple(item.fact for item in self.items)
+
+    def judge(self, question: Question) -> Judgement:
+        """All met → full, whatever the split; otherwise the shares must be known."""
+        steps: list[str] = []
+        lost: list[ChecklistItem] = []
+        for item in self.items:
+            given = question.inputs.get(item.fact)
+            if given is None or (
+                isinstance(given.value, Unknown) and given.value.absence is not Absence.NOT_APPLICABLE
+            ):
+                return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"缺少数据：{item.name}")
+            met = isinstance(given.value, Unknown) or given.value is True
+            word = "不适用，视为满足" if isinstance(given.value, Unknown) else ("满足" if met else "不满足")
+            steps.append(f"{item.name}：{word}")
+            if not met:
+                lost.append(item)
+        if not lost:
+            return Judgement(_ONE, Basis.COMPUTED, tuple(steps))
+        reason = f"不满足：{'、'.join(item.name for item in lost)}"
+        shares = [item.share for item in lost]
+        if any(share is None for share in shares):
+            return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；该项占分未知")
+        share = _ONE - sum((each for each in shares if each is not None), _ZERO)
+        return Judgement(share, Basis.COMPUTED, tuple(steps), reason)
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """Known shares must be within bounds and sum to 1."""
+        shares = [item.share for item in self.items]
+        known = [share for share in shares if share is not None]
+        for share in known:
+            if not 0 <= share <= 1:
+                yield Flaw("bounds", f"占比 {percent(share)} 超出 0～100%")
+        total = sum(known, _ZERO)
+        if not self.items:
+            yield Flaw("empty", "没有任何核对项")
+        elif len(known) == len(shares) and total != 1:
+            yield Flaw("sum", f"各项占比合计 {percent(total)}，应为 100%")
+        elif total > 1:
+            yield Flaw("sum", f"已知占比合计 {percent(total)}，超过 100%")
+
+    def unknowns(self) -> Iterator[str]:
+        """Items whose share is null."""
+        for item in self.items:
+            if item.share is None:
+                yield f"“{item.name}”的占分"
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """A person's judgement with a reason; nothing is known that could be computed."""
+
+    source: Citation = UNSOURCED
+    type = "manual"
+    label = "人工评分"
+    names: tuple[str, ...] = ()
+
+    def judge(self, question: Question) -> Judgement:  # noqa: ARG002
+        """Always asks for a person."""
+        return Judgement(None, Basis.RULE_UNKNOWN, (), "没有可计算的评分标准", None, (_ZERO, _ONE, True))
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """Always sound: the person's score is held to its bounds."""
+        yield from ()
+
+    def unknowns(self) -> Iterator[str]:
+        """The whole standard."""
+        yield "评分标准"
+
+
+@dataclass(frozen=True, slots=True)
+class PerCase:
+    """A count of faults: 0 → full; each costs `deduct` points, or any costs everything.
+
+    Attributes:
+        cases: the fact that counts the faults.
+        of: the fact that counts all cases, for the text; "" for none.
+        deduct: points per fault; None when unknown.
+        all_or_nothing: any fault costs all points; None when unknown.
+        candidates: standards somebody proposes (points per fault, None meaning all-or-nothing); used only
+            where all of them agree.
+    """
+
+    cases: str
+    of: str = ""
+    deduct: Fraction | None = None
+    all_or_nothing: bool = False
+    candidates: tuple[Fraction | None, ...] = ()
+    source: Citation = UNSOURCED
+    type = "per_case"
+    label = "按例扣分"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The counts asked for."""
+        return (self.cases, self.of) if self.of else (self.cases,)
+
+    def curve(self, points: Fraction) -> Curve:
+        """Share over the number of faults."""
+        return _fault_curve(points, self.deduct, self.all_or_nothing)
+
+    def judge(self, question: Question) -> Judgement:
+        """See the class."""
+        absent = missing(question, self.names)
+        if absent is not None:
+            return absent
+        given = question.inputs[self.cases]
+        if not isinstance(given.value, Fraction):
+            return Judgement(None, Basis.INPUT_MISSING, reason=f"“{given.label}”应为数字")
+        cases = given.value
+        whole = f"（共 {question.inputs[self.of].shown} {question.inputs[self.of].unit}）" if self.of else ""
+        steps = [f"{given.label} {given.shown} {given.unit}{whole}"]
+        reason = "" if cases == 0 else steps[0]
+        piece = self.curve(question.points).piece_at(cases)
+        if piece is None:
+            return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"“{given.label}”不能小于 0")
+        if piece.known:
+            return Judgement(piece.at(cases), Basis.COMPUTED, tuple(steps), reason)
+        return self._by_candidates(question.points, cases, steps, reason)
+
+    def _by_candidates(self, points: Fraction, cases: Fraction, steps: list[str], reason: str) -> Judgement:
+        shares = set()
+        for candidate in self.candidates:
+            piece = _fault_curve(points, candidate, candidate is None).piece_at(cases)
+            if piece is None:
+                continue
+            share = piece.at(cases)
+            shares.add(share)
+            words = (
+                "只要发生即不得分" if candidate is None else f"每例扣 {exact_decimal(candidate)} 分，扣完为止"
+            )
+            steps.append(f"候选规则“{words}”：得 {exact_decimal(share * points)} 分")
+        if len(shares) == 1:
+            steps.append("扣分标准未知，但各候选规则结果一致")
+            return Judgement(shares.pop(), Basis.CANDIDATES_AGREE, tuple(steps), reason)
+        return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；每例扣分未知")
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:
+        """A deduction must be positive; the curve must be sound."""
+        for deduct in (self.deduct, *self.candidates):
+            if deduct is not None and deduct <= 0:
+                yield Flaw("direction", f"每例扣 {exact_decimal(deduct)} 分，应大于 0")
+                return
+        yield from self.curve(points).flaws()
+
+    def unknowns(self) -> Iterator[str]:
+        """The deduction per fault."""
+        if self.deduct is None and not self.all_or_nothing:
+            yield "每例扣分"
+
+
+def _fault_curve(points: Fraction, deduct: Fraction | None, all_or_nothing: bool) -> Curve:
+    pieces = [Piece(Interval.point(0), _ONE)]
+    if all_or_nothing or deduct is None or points == 0:
+        pieces.append(Piece(Interval(_ZERO, None, False, False), known=all_or_nothing or points == 0))
+    else:
+        end = points / deduct
+        pieces.append(Piece(Interval(_ZERO, end, False, False), _ONE, -deduct / points))
+        pieces.append(Piece(Interval(end, None, True, False)))
+    return Curve(tuple(pieces), Interval(_ZERO, None, True, False), Direction.FALLING, "例数")

@@ -1,0 +1,301 @@
+"""Rules over a formula of facts: bands, conditions, budget execution."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from zhunsheng.kernel.citation import UNSOURCED, Citation
+from zhunsheng.kernel.interval import Interval
+from zhunsheng.kernel.rounding import exact_decimal
+from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
+from zhunsheng.rubrics.formula import Formula
+from zhunsheng.rubrics.judgement import Basis, Judgement, KnownCase, Question, missing
+from zhunsheng.rubrics.rules.achievement import percent
+
+_ZERO, _ONE = Fraction(0), Fraction(1)
+
+
+def numbers(question: Question, names: tuple[str, ...]) -> dict[str, Fraction] | Judgement:
+    """The named inputs as exact numbers, or the judgement that one is missing."""
+    absent = missing(question, names)
+    if absent is not None:
+        return absent
+    values: dict[str, Fraction] = {}
+    for name in names:
+        given = question.inputs[name]
+        if not isinstance(given.value, Fraction):
+            return Judgement(None, Basis.INPUT_MISSING, reason=f"“{given.label or name}”应为数字")
+        values[name] = given.value
+    return values
+
+
+def spelled(formula: Formula, question: Question) -> tuple[str, str]:
+    """The formula in labels, and in printed numbers."""
+    labels = {name: question.inputs[name].label or name for name in formula.names}
+    shown = {name: question.inputs[name].shown for name in formula.names}
+    return formula.shown(labels), formula.shown(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroRule:
+    """What happens when a divisor is zero: "full" (not applicable), "zero" or "manual"."""
+
+    divisor: str
+    then: str
+
+
+def zero_judgement(formula: Formula, zeros: tuple[ZeroRule, ...], question: Question) -> Judgement | None:
+    """The answer when a divisor whose inputs are all given is zero; None when none is."""
+    given = {
+        name: value.value for name, value in question.inputs.items() if isinstance(value.value, Fraction)
+    }
+    for divisor, value in formula.divisor_values(given):
+        if value == 0:
+            then = next((rule.then for rule in zeros if rule.divisor == divisor), "manual")
+            label = Formula(divisor).shown({name: question.inputs[name].label or name for name in given})
+            step = f"{label}为 0，比率没有意义"
+            if then == "full":
+                return Judgement(_ONE, Basis.NOT_APPLICABLE, (step, "不适用，得满分"))
+            if then == "zero":
+                return Judgement(_ZERO, Basis.COMPUTED, (step, "按 0 分计"), step)
+            return Judgement(None, Basis.RULE_UNKNOWN, (step,), step)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of the formula's value and its share.
+
+    Attributes:
+        share: share of the points; None when unknown.
+        proportional: the share is the value itself (points × value).
+        candidate: a share somebody proposes where it is unknown.
+    """
+
+    range: Interval
+    share: Fraction | None = None
+    proportional: bool = False
+    candidate: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The formula's value falls into a band; the band says the share.
+
+    Attributes:
+        formula: over facts, or `actual` for an indicator.
+        domain: all values that may occur.
+        direction: which way is better.
+        zeros: what happens when a divisor is zero.
+        known: observed results, used where a band's share is unknown.
+        percent: whether the value is shown in percent.
+    """
+
+    formula: Formula
+    bands: tuple[Band, ...]
+    domain: Interval
+    direction: Direction
+    zeros: tuple[ZeroRule, ...] = ()
+    known: tuple[KnownCase, ...] = ()
+    percent: bool = True
+    source: Citation = UNSOURCED
+    type = "bands"
+    label = "按区间得分"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The formula's inputs."""
+        return self.formula.names
+
+    def curve(self) -> Curve:
+        """Share over the formula's value."""
+        pieces = tuple(
+            Piece(band.range, slope=_ONE)
+            if band.proportional
+            else Piece(
+                band.range, band.share or _ZERO, known=band.share is not None, candidate=band.candidate
+            )
+            for band in self.bands
+        )
+        return Curve(pieces, self.domain, self.direction, "指标值")
+
+    def judge(self, question: Question) -> Judgement:
+        """See the class."""
+        at_zero = zero_judgement(self.formula, self.zeros, question)
+        if at_zero is not None:
+            return at_zero
+        values = numbers(question, self.names)
+        if isinstance(values, Judgement):
+            return values
+        value = self.formula.value(values)
+        in_words, in_numbers = spelled(self.formula, question)
+        shown = percent(value) if self.percent else exact_decimal(value)
+        steps = [in_words] if in_words != in_numbers else []
+        steps.append(f"{in_numbers} = {shown}" if in_numbers != shown.rstrip("%") else f"指标值 {shown}")
+        if value not in self.domain:
+            return Judgement(
+                None, Basis.INPUT_MISSING, tuple(steps), f"指标值 {shown} 不在可能的范围 {self.domain} 内"
+            )
+        piece = self.curve().piece_at(value)
+        if piece is None:
+            return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"指标值 {shown} 不在任何区间内")
+        interval = self._interval(piece.interval)
+        if not piece.known:
+            return self._known(values, steps, f"区间 {interval} 的得分未知")
+        share = piece.at(value)
+        steps.append(f"落在区间 {interval}，得分比例 {percent(share)}")
+        return Judgement(share, Basis.COMPUTED, tuple(steps), "" if share == 1 else f"指标值 {shown}")
+
+    def _interval(self, interval: Interval) -> str:
+        if not self.percent:
+            return str(interval)
+        scaled = Interval(
+            None if interval.low is None else interval.low * 100,
+            None if interval.high is None else interval.high * 100,
+            interval.low_closed,
+            interval.high_closed,
+        )
+        return f"{scaled}%"
+
+    def _known(self, values: dict[str, Fraction], steps: list[str], reason: str) -> Judgement:
+        for case in self.known:
+            if all(values.get(name) == value for name, value in case.inputs.items()):
+                steps.append(f"与已知实例相同（{case.source}），得分比例 {percent(case.share)}")
+                return Judgement(
+                    case.share, Basis.KNOWN_CASE, tuple(steps), "" if case.share == 1 else reason
+                )
+        return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), reason)
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """Bands cover the domain once, shares within bounds, direction kept, every divisor guarded."""
+        yield from unguarded(self.formula, self.zeros)
+        yield from self.curve().flaws()
+
+    def unknowns(self) -> Iterator[str]:
+        """Bands whose share is null."""
+        for band in self.bands:
+            if band.share is None and not band.proportional:
+                yield f"区间 {self._interval(band.range)} 的得分"
+
+
+def unguarded(formula: Formula, zeros: tuple[ZeroRule, ...]) -> Iterator[Flaw]:
+    """Divisors without a rule for zero."""
+    guarded = {rule.divisor for rule in zeros}
+    for divisor in formula.divisors:
+        if divisor not in guarded:
+            yield Flaw("division", f"公式 {formula.text} 的除数 {divisor} 可能为零，没有规定怎样处理")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`left` ≤ `right` → `when_true`, otherwise `when_false` (None: unknown)."""
+
+    left: Formula
+    right: Formula
+    when_true: Fraction | None
+    when_false: Fraction | None
+    source: Citation = UNSOURCED
+    type = "condition"
+    label = "不超过限额"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Inputs of both sides."""
+        return tuple(dict.fromkeys(self.left.names + self.right.names))
+
+    def judge(self, question: Question) -> Judgement:
+        """See the class."""
+        values = numbers(question, self.names)
+        if isinstance(values, Judgement):
+            return values
+        holds = self.left.value(values) <= self.right.value(values)
+        left_words, left = spelled(self.left, question)
+        right_words, right = spelled(self.right, question)
+        steps = (
+            f"{left_words} ≤ {right_words}",
+            f"{left} {'≤' if holds else '＞'} {right}：{'成立' if holds else '不成立'}",
+        )
+        share = self.when_true if holds else self.when_false
+        if share is None:
+            return Judgement(
+                None, Basis.RULE_UNKNOWN, steps, f"{left_words}超过{right_words}，超过时的得分未知"
+            )
+        reason = "" if share == 1 else f"{left_words} {left} 超过{right_words} {right}"
+        return Judgement(share, Basis.COMPUTED, steps, reason)
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """Shares within bounds; holding must not earn less than failing; no division allowed here."""
+        for share in (self.when_true, self.when_false):
+            if share is not None and not 0 <= share <= 1:
+                yield Flaw("bounds", f"得分比例 {percent(share)} 超出 0～100%")
+        if self.when_true is not None and self.when_false is not None and self.when_true < self.when_false:
+            yield Flaw("direction", "条件成立时的得分低于不成立时")
+        yield from unguarded(self.left, ())
+        yield from unguarded(self.right, ())
+
+    def unknowns(self) -> Iterator[str]:
+        """Shares that are null."""
+        if self.when_true is None:
+            yield "条件成立时的得分"
+        if self.when_false is None:
+            yield "条件不成立时的得分"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetExecution:
+    """Points × executed ÷ adjusted full-year budget, at most `cap`; a budget of 0 earns `zero_budget`."""
+
+    executed: str = "budget_executed"
+    budget: str = "budget_adjusted"
+    cap: Fraction = _ONE
+    zero_budget: Fraction = _ZERO
+    source: Citation = UNSOURCED
+    type = "budget_execution"
+    label = "预算执行率"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Executed amount and adjusted budget."""
+        return (self.executed, self.budget)
+
+    def curve(self) -> Curve:
+        """Share over the execution rate."""
+        return Curve(
+            (
+                Piece(Interval(_ZERO, self.cap, True, False), slope=_ONE),
+                Piece(Interval(self.cap, None, True, False), self.cap),
+            ),
+            Interval(_ZERO, None, True, False),
+            Direction.RISING,
+            "执行率",
+        )
+
+    def judge(self, question: Question) -> Judgement:
+        """See the class."""
+        values = numbers(question, self.names)
+        if isinstance(values, Judgement):
+            return values
+        executed, budget = values[self.executed], values[self.budget]
+        shown = f"{question.inputs[self.executed].shown} ÷ {question.inputs[self.budget].shown}"
+        if budget == 0:
+            step = "全年预算数为 0，执行率没有意义"
+            return Judgement(self.zero_budget, Basis.COMPUTED, (step,), step)
+        rate = executed / budget
+        piece = self.curve().piece_at(rate)
+        steps: tuple[str, ...] = (f"执行率 = 执行数 ÷ 全年预算数 = {shown} = {percent(rate)}",)
+        if piece is None:
+            return Judgement(None, Basis.INPUT_MISSING, steps, "执行数为负，请核对")
+        share = piece.at(rate)
+        if rate > self.cap:
+            steps += (f"执行率超过 {percent(self.cap)}，按 {percent(self.cap)} 计",)
+        return Judgement(share, Basis.COMPUTED, steps, "" if share == 1 else "预算未全部执行", rate)
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+        """A cap above 1 would give more than full points."""
+        if not 0 <= self.zero_budget <= 1:
+            yield Flaw("bounds", f"预算为零时得 {percent(self.zero_budget)}，超出 0～100%")
+        yield from self.curve().flaws()
+
+    def unknowns(self) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
