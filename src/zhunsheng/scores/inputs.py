@@ -1,0 +1,94 @@
+"""From a case to the inputs of rules: management facts and budget figures, each with its source."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from zhunsheng.kernel.money import Money
+from zhunsheng.kernel.place import Place
+from zhunsheng.kernel.problem import Kind, Problem, Severity
+from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.unknown import NOT_COLLECTED, Absence, Unknown
+from zhunsheng.kernel.written import parse_decimal
+from zhunsheng.plans.case import BudgetLine, Case, ManagementFact, Project
+from zhunsheng.plans.choices import ActualStatus, BudgetSide
+from zhunsheng.rubrics.facts import FactDefinition, FactKind
+from zhunsheng.rubrics.judgement import Given
+
+UNKNOWN_FACT = Kind(
+    "SCORE-020", Severity.ERROR, "管理事实应是已定义的编码", "改成已定义的编码，见 docs/case-format.md。"
+)
+BAD_FACT = Kind(
+    "SCORE-021", Severity.ERROR, "管理事实的值不符合其类型", "是/否写 true 或 false；其余写数字。"
+)
+NEGATIVE_FACT = Kind("SCORE-022", Severity.ERROR, "数量和金额不能为负", "核对后改正。")
+
+_ABSENT = {
+    ActualStatus.NOT_COLLECTED: Absence.NOT_COLLECTED,
+    ActualStatus.NOT_DUE: Absence.NOT_DUE,
+    ActualStatus.NOT_APPLICABLE: Absence.NOT_APPLICABLE,
+    ActualStatus.UNDEFINED: Absence.UNDEFINED,
+}
+_TRUE, _FALSE = {"true", "是"}, {"false", "否"}
+
+
+def case_inputs(
+    case: Case, facts: Mapping[str, FactDefinition]
+) -> tuple[dict[str, Given], tuple[Problem, ...]]:
+    """All inputs a rubric's leaves may ask for: `budget_…` and management facts.
+
+    Money is in 万元, rates in percent as written, counts as they are.
+    """
+    inputs = budget_inputs(case.budget_total(BudgetSide.EXPENDITURE), "收支")
+    problems: list[Problem] = []
+    for code, definition in facts.items():
+        inputs[code] = Given(NOT_COLLECTED, "未填报", definition.unit, definition.label)
+    for fact in case.management:
+        found = facts.get(fact.fact)
+        place = Place(field=f"管理事实 {fact.fact}")
+        if found is None:
+            problems.append(UNKNOWN_FACT.at(place, f"没有名为“{fact.fact}”的管理事实", value=fact.fact))
+            continue
+        given = _fact(fact, found)
+        if given is None:
+            problems.append(
+                BAD_FACT.at(place, f"“{found.label}”的值“{fact.value}”读不出来", value=fact.value)
+            )
+        else:
+            if isinstance(given.value, Fraction) and given.value < 0:
+                problems.append(NEGATIVE_FACT.at(place, f"“{found.label}”为 {given.shown}", value=fact.value))
+            inputs[fact.fact] = given
+    return inputs, tuple(problems)
+
+
+def _fact(fact: ManagementFact, definition: FactDefinition) -> Given | None:
+    source = "、".join(part for part in (fact.evidence, fact.place) if part) or "管理事实"
+    label, unit = definition.label, definition.unit
+    if fact.status in _ABSENT:
+        return Given(Unknown(_ABSENT[fact.status], fact.why_used), fact.status.label, unit, label, source)
+    text = fact.value.strip().lower()
+    if definition.kind is FactKind.YES_NO:
+        if text in _TRUE | _FALSE:
+            return Given(text in _TRUE, "是" if text in _TRUE else "否", "", label, source)
+        return None
+    number = parse_decimal(text.removesuffix("%"))
+    if number is None:
+        return None
+    shown = f"{number:,f}" if definition.kind is FactKind.MONEY else plain(number)
+    return Given(Fraction(number), shown, unit, label, source)
+
+
+def budget_inputs(line: BudgetLine | Project | None, section: str) -> dict[str, Given]:
+    """Initial, adjusted and executed amounts of a budget line or project, in 万元."""
+    labels = {"initial": "年初预算数", "adjusted": "全年预算数", "executed": "执行数"}
+    inputs: dict[str, Given] = {}
+    for name, label in labels.items():
+        amount: Money | None = getattr(line, name) if line is not None else None
+        if amount is None:
+            inputs[f"budget_{name}"] = Given(NOT_COLLECTED, "未填报", "万元", label)
+        else:
+            assert line is not None  # noqa: S101 - an amount comes from a line
+            source = f"{section} {line.code}" + (f"（{line.place}）" if line.place else "")
+            inputs[f"budget_{name}"] = Given(
+                Fraction(amount.in_unit("万元")), amount.shown("万元"), "万元", label, source
+            )
+    return inputs

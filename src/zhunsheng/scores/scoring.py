@@ -1,0 +1,365 @@
+"""Scoring a case by a rubric: the tree, the sums, the grade."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from zhunsheng.kernel.place import Place
+from zhunsheng.kernel.problem import Problems
+from zhunsheng.kernel.rounding import exact_decimal, plain
+from zhunsheng.kernel.unknown import Absence, Unknown
+from zhunsheng.plans.case import Case, Indicator
+from zhunsheng.plans.choices import EvidenceStatus, PointsBasis
+from zhunsheng.rubrics.facts import FactDefinition
+from zhunsheng.rubrics.judgement import Basis, Given, Judgement, Question
+from zhunsheng.rubrics.rubric import Gathering, Gathers, Rubric, RubricNode
+from zhunsheng.scores import kinds
+from zhunsheng.scores.distribution import distribute
+from zhunsheng.scores.evaluation import Evaluation, ScoredNode, Trace
+from zhunsheng.scores.indicator_scoring import (
+    LeafScore,
+    score_indicator,
+    settled,
+    shown_actual,
+    shown_target,
+    with_manual,
+)
+from zhunsheng.scores.inputs import case_inputs
+from zhunsheng.scores.printed import explain_printed
+
+NO_TASK = "未归入任务"
+
+
+def evaluate(
+    case: Case,
+    rubric: Rubric,
+    facts: Mapping[str, FactDefinition],
+    *,
+    inputs: Mapping[str, Given] | None = None,
+) -> Evaluation:
+    """Score a case.
+
+    Args:
+        case: the year.
+        rubric: a proved rubric; if it is not the case's own, indicator points are rescaled to it.
+        facts: definitions of management facts.
+        inputs: inputs to use instead of the case's own (for a project).
+    """
+    scoring = _Scoring(
+        case, rubric, facts, rescale=rubric.code not in {case.about.rubric, case.about.project_rubric}
+    )
+    if inputs is not None:
+        scoring.given.update(inputs)
+    return scoring.run()
+
+
+@dataclass
+class _Scoring:
+    case: Case
+    rubric: Rubric
+    facts: Mapping[str, FactDefinition]
+    rescale: bool
+    given: dict[str, Given] = field(default_factory=dict)
+    problems: Problems = field(default_factory=Problems)
+    assumptions: list[str] = field(default_factory=list)
+    nodes: list[ScoredNode] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.given, found = case_inputs(self.case, self.facts)
+        self.problems.extend(found)
+
+    def run(self) -> Evaluation:
+        """Score everything and put the evaluation together."""
+        self._notes()
+        points = effective_points(self.case, self.rubric)
+        tops = [self._node(node, "", 1, points) for node in self.rubric.nodes]
+        ordered = tuple(self._in_order(tops))
+        total = sum((node.score for node in tops if node.score is not None), Decimal(0))
+        unscored = sum((node.unscored for node in tops), Decimal(0))
+        total, ceiling = self._ceiling(total)
+        grade = "" if unscored else self.rubric.grade_of(total)
+        explained = explain_printed(ordered, total, self.case)
+        self.problems.extend(explained.problems)
+        self._final_problems(total, grade, explained.nodes)
+        about = self.case.about
+        return Evaluation(
+            case=about.code,
+            title=about.title,
+            body=self.case.body.name,
+            year=self.case.year,
+            rubric=self.rubric.code,
+            rubric_label=self.rubric.label,
+            rubric_version=self.rubric.version,
+            total=total,
+            full=self.rubric.total,
+            unscored=unscored,
+            supported=sum((node.supported for node in tops), Decimal(0)),
+            grade=grade,
+            printed_total=about.printed_total,
+            printed_grade=about.printed_grade,
+            nodes=explained.nodes,
+            problems=self.problems.as_tuple(),
+            assumptions=tuple(self.assumptions),
+            ceiling=ceiling,
+        )
+
+    def _notes(self) -> None:
+        if self.case.year not in self.rubric.valid_years:
+            years = "、".join(str(year) for year in self.rubric.valid_years)
+            self.problems.add(
+                kinds.YEAR_NOT_COVERED.at(
+                    Place(field="评分体系"),
+                    f"{self.rubric.code} 适用于 {years} 年度，本档案为 {self.case.year} 年度",
+                )
+            )
+        inferred = any(each.points_basis is PointsBasis.INFERRED for each in self.case.indicators)
+        if inferred and self.case.about.points_assumption:
+            self.assumptions.append(f"分值假设：{self.case.about.points_assumption}")
+
+    def _in_order(self, tops: Sequence[ScoredNode]) -> Iterator[ScoredNode]:
+        by_parent: dict[str, list[ScoredNode]] = {}
+        for node in self.nodes:
+            by_parent.setdefault(node.parent, []).append(node)
+
+        def walk(node: ScoredNode) -> Iterator[ScoredNode]:
+            yield node
+            for child in by_parent.get(node.code, []):
+                yield from walk(child)
+
+        for top in tops:
+            yield from walk(top)
+
+    def _node(self, node: RubricNode, parent: str, level: int, points: Mapping[str, Decimal]) -> ScoredNode:
+        at_stake = points[node.code]
+        if node.children:
+            children = [self._node(child, node.code, level + 1, points) for child in node.children]
+            return self._keep(_summed(node.code, node.name, "node", level, parent, at_stake, children))
+        if node.gathering is not None:
+            return self._keep(self._gathered(node, node.gathering, parent, level, at_stake))
+        leaf = self._leaf(node)
+        self.problems.extend(leaf.problems)
+        return self._keep(self._placed(leaf, node.code, node.name, "node", level, parent, node.points))
+
+    def _keep(self, scored: ScoredNode) -> ScoredNode:
+        self.nodes.append(scored)
+        return scored
+
+    def _leaf(self, node: RubricNode) -> LeafScore:
+        rule = node.rule
+        assert rule is not None  # noqa: S101 - a node has children, a gathering or a rule
+        judgement = rule.judge(Question(self.given, Fraction(node.points)))
+        if judgement.share is None and node.not_applicable_full and self._not_applicable(rule.names):
+            judgement = Judgement(Fraction(1), Basis.NOT_APPLICABLE, ("本年度没有该事项，不适用，得满分",))
+        if judgement.share is None:
+            return with_manual(self.case, node.code, judgement, rule, self.given, node.points)
+        if node.code in self.case.manual_score_of:
+            self.problems.add(kinds.MANUAL_UNUSED.at(Place(field=node.code), f"{node.code} {node.name}"))
+        return settled(judgement, rule, self.given, node.points, self.rubric.places)
+
+    def _not_applicable(self, names: Sequence[str]) -> bool:
+        values = [self.given[name].value for name in names if name in self.given]
+        return any(isinstance(value, Unknown) and value.absence is Absence.NOT_APPLICABLE for value in values)
+
+    def _placed(
+        self,
+        leaf: LeafScore,
+        code: str,
+        name: str,
+        kind: Literal["node", "indicator"],
+        level: int,
+        parent: str,
+        points: Decimal,
+    ) -> ScoredNode:
+        deviation = self.case.deviation_of.get(code)
+        return ScoredNode(
+            code=code,
+            name=name,
+            kind=kind,
+            level=level,
+            parent=parent,
+            points=points,
+            score=leaf.score,
+            basis=leaf.basis,
+            supported=leaf.supported,
+            unscored=points if leaf.score is None else Decimal(0),
+            trace=leaf.trace,
+            reason=leaf.reason,
+            deviation=deviation.reason if deviation else "",
+            remedy=deviation.remedy if deviation else "",
+            degree=leaf.degree,
+        )
+
+    def _gathered(
+        self, node: RubricNode, gathering: Gathering, parent: str, level: int, at_stake: Decimal
+    ) -> ScoredNode:
+        chosen = gathered_indicators(self.case, gathering)
+        if not chosen:
+            return self._empty(node, gathering, parent, level, at_stake)
+        points = self._points(node, chosen, at_stake)
+        if gathering.by is Gathers.TASKS:
+            children = self._tasks(node.code, level + 1, chosen, points)
+        else:
+            children = [
+                self._indicator(each, node.code, level + 1, share)
+                for each, share in zip(chosen, points, strict=True)
+            ]
+        return _summed(node.code, node.name, "node", level, parent, at_stake, children)
+
+    def _empty(
+        self, node: RubricNode, gathering: Gathering, parent: str, level: int, at_stake: Decimal
+    ) -> ScoredNode:
+        scored = _summed(node.code, node.name, "node", level, parent, at_stake, [])
+        if at_stake == 0:
+            step = f"本次没有设置{node.name}，分值转入 {gathering.moves_to}"
+            return replace(
+                scored, basis=Basis.NOT_APPLICABLE, trace=Trace("自设指标", str(node.source), (), (step,))
+            )
+        self.problems.add(kinds.NO_INDICATORS.at(Place(field=node.code), f"{node.code} {node.name}没有指标"))
+        trace = Trace("自设指标", str(node.source), (), ("没有设置指标，无法评分",))
+        return replace(
+            scored, score=None, basis=Basis.INPUT_MISSING, unscored=at_stake, trace=trace, leaf=True
+        )
+
+    def _points(self, node: RubricNode, chosen: Sequence[Indicator], at_stake: Decimal) -> list[Decimal]:
+        own = [each.points for each in chosen]
+        known = [points for points in own if points is not None]
+        if len(known) == len(own) and sum(known, Decimal(0)) == at_stake:
+            return known
+        weights = known if len(known) == len(own) else [Decimal(1)] * len(own)
+        shared = distribute(at_stake, weights)
+        if len(known) < len(own):
+            self.assumptions.append(f"{node.code} {node.name}：指标未给分值，平均分配 {plain(at_stake)} 分")
+            return shared
+        words = f"指标分值合计 {plain(sum(known, Decimal(0)))}，节点分值 {plain(at_stake)}"
+        place = Place(field=f"{node.code} {node.name}")
+        if self.rescale:
+            self.problems.add(kinds.RESCALED.at(place, words))
+            self.assumptions.append(f"{node.code} {node.name}：{words}，按比例折算")
+            return shared
+        self.problems.add(kinds.POINTS_MISMATCH.at(place, words))
+        return known
+
+    def _tasks(
+        self, parent: str, level: int, chosen: Sequence[Indicator], points: Sequence[Decimal]
+    ) -> list[ScoredNode]:
+        by_task: dict[str, list[tuple[Indicator, Decimal]]] = {}
+        for indicator, share in zip(chosen, points, strict=True):
+            by_task.setdefault(indicator.task, []).append((indicator, share))
+        order = [task.code for task in self.case.tasks if task.code in by_task]
+        order += [code for code in by_task if code not in order]
+        tasks = []
+        for code in order:
+            task = self.case.task_by_code.get(code)
+            name = NO_TASK if task is None else task.short_name or task.name
+            shown = code or "-"
+            children = [self._indicator(each, shown, level + 1, share) for each, share in by_task[code]]
+            at_stake = sum((share for _, share in by_task[code]), Decimal(0))
+            tasks.append(self._keep(_summed(shown, name, "task", level, parent, at_stake, children)))
+        return tasks
+
+    def _indicator(self, indicator: Indicator, parent: str, level: int, points: Decimal) -> ScoredNode:
+        leaf = score_indicator(self.case, self.rubric, indicator, points)
+        self.problems.extend(leaf.problems)
+        actual = self.case.actual_of.get(indicator.code)
+        evidence = EvidenceStatus.NONE if actual is None else actual.evidence_status
+        scored = self._placed(leaf, indicator.code, indicator.name, "indicator", level, parent, points)
+        return self._keep(
+            replace(
+                scored,
+                target=shown_target(indicator),
+                actual=shown_actual(actual),
+                evidence=evidence.label,
+            )
+        )
+
+    def _ceiling(self, total: Decimal) -> tuple[Decimal, str]:
+        if not self.rubric.ceilings:
+            return total, ""
+        executed, budget = self.given["budget_executed"].value, self.given["budget_adjusted"].value
+        if not isinstance(executed, Fraction) or not isinstance(budget, Fraction) or budget == 0:
+            return total, "预算执行率无法计算，未适用总分上限"
+        rate = executed / budget
+        for each in self.rubric.ceilings:
+            if rate in each.range:
+                words = f"预算执行率 {exact_decimal(rate * 100, 2)}% 落在 {each.range}，总分最高 {plain(each.most)}"
+                return min(total, each.most), words
+        return total, ""
+
+    def _final_problems(self, total: Decimal, grade: str, nodes: Sequence[ScoredNode]) -> None:
+        for node in nodes:
+            if node.leaf and node.lost > 0 and not node.deviation:
+                self.problems.add(
+                    kinds.NO_REASON.at(
+                        Place(field=node.code),
+                        f"{node.code} {node.name} 得 {plain(node.score or Decimal(0))} 分，少 {plain(node.lost)} 分，未写扣分原因",
+                    )
+                )
+        known = {node.code for node in nodes}
+        about = self.case.about
+        if self.rescale:
+            return
+        for name in ("manual_scores", "printed_scores", "deviations"):
+            for row in getattr(self.case, name):
+                if row.item not in known and row.item not in self.case.indicator_by_code:
+                    self.problems.add(
+                        kinds.UNKNOWN_ITEM.at(
+                            Place(field=name), f"没有编码为“{row.item}”的评分项", value=row.item
+                        )
+                    )
+        if about.printed_total is not None and about.printed_total != total:
+            words = f"原文总分 {plain(about.printed_total)}，计算 {plain(total)}"
+            self.problems.add(kinds.TOTAL_DIFFERS.at(Place(field="总分"), words))
+        if about.printed_grade and grade and about.printed_grade != grade:
+            words = f"原文等级“{about.printed_grade}”，计算“{grade}”"
+            self.problems.add(kinds.TOTAL_DIFFERS.at(Place(field="等级"), words))
+
+
+def _summed(
+    code: str,
+    name: str,
+    kind: Literal["node", "task"],
+    level: int,
+    parent: str,
+    points: Decimal,
+    children: Sequence[ScoredNode],
+) -> ScoredNode:
+    scores = [child.score for child in children if child.score is not None]
+    score = sum(scores, Decimal(0))
+    unscored = sum((child.unscored for child in children), Decimal(0))
+    steps: tuple[str, ...] = (f"{' + '.join(plain(each) for each in scores)} = {plain(score)}",) if scores else ()
+    if unscored:
+        steps += (f"另有 {plain(unscored)} 分尚未评分",)
+    return ScoredNode(
+        code=code,
+        name=name,
+        kind=kind,
+        level=level,
+        parent=parent,
+        points=points,
+        score=score if scores or not children else None,
+        basis=Basis.SUMMED if scores or not children else Basis.RULE_UNKNOWN,
+        supported=sum((child.supported for child in children), Decimal(0)),
+        unscored=unscored,
+        trace=Trace("下级得分之和", "", (), steps, "各下级得分已四舍五入，直接相加", plain(score)),
+        leaf=False,
+    )
+
+
+def gathered_indicators(case: Case, gathering: Gathering) -> tuple[Indicator, ...]:
+    """The indicators of a case that belong under a node."""
+    if gathering.by is Gathers.TASKS:
+        return case.indicators
+    return tuple(each for each in case.indicators if each.group.value in gathering.groups)
+
+
+def effective_points(case: Case, rubric: Rubric) -> dict[str, Decimal]:
+    """Points of every node after those of empty optional nodes have moved."""
+    points = {node.code: node.points for node in rubric.walk()}
+    for node in rubric.walk():
+        gathering = node.gathering
+        if gathering is not None and gathering.optional and not gathered_indicators(case, gathering):
+            points[gathering.moves_to] += points[node.code]
+            points[node.code] = Decimal(0)
+    return points
