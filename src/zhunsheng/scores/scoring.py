@@ -328,7 +328,9 @@ def _summed(
     scores = [child.score for child in children if child.score is not None]
     score = sum(scores, Decimal(0))
     unscored = sum((child.unscored for child in children), Decimal(0))
-    steps: tuple[str, ...] = (f"{' + '.join(plain(each) for each in scores)} = {plain(score)}",) if scores else ()
+    steps: tuple[str, ...] = (
+        (f"{' + '.join(plain(each) for each in scores)} = {plain(score)}",) if scores else ()
+    )
     if unscored:
         steps += (f"另有 {plain(unscored)} 分尚未评分",)
     return ScoredNode(

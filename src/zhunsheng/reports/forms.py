@@ -1,0 +1,315 @@
+"""Official forms as trees: 部门整体支出绩效自评表, 评分表, 项目支出绩效自评表."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from zhunsheng.plans.case import Case, Project
+from zhunsheng.plans.choices import BudgetCategory, BudgetSide, IndicatorGroup
+from zhunsheng.reports.cells import cell, head_row, merged_column
+from zhunsheng.reports.figures import FigureBook
+from zhunsheng.reports.score_tables import (
+    actual_run,
+    evidence_text,
+    fact_text,
+    lost_reason,
+    score_run,
+    score_sheet,
+    target_run,
+)
+from zhunsheng.reports.tree import Cell, Paragraph, Report, Run, Table, Text
+from zhunsheng.scores.evaluation import Evaluation, ScoredNode
+
+Provenance = tuple[tuple[str, str], ...]
+
+
+def score_sheet_form(case: Case, evaluation: Evaluation, provenance: Provenance = ()) -> Report:
+    """The scoring sheet (评分表): thirteen columns, room for the reviewer."""
+    book = FigureBook(case, evaluation)
+    table = score_sheet(case, evaluation, book)
+    return Report(
+        code=f"{case.about.code}-评分表",
+        title=(f"{case.body.name}{case.year}年度部门整体支出绩效评分表",),
+        body=case.body.name,
+        blocks=(table, *_assumptions(evaluation)),
+        figures=book.figures,
+        provenance=provenance,
+    )
+
+
+def department_form(case: Case, evaluation: Evaluation, provenance: Provenance = ()) -> Report:
+    """部门整体支出绩效自评表: head, funds, goal, key tasks, scores by indicator."""
+    book = FigureBook(case, evaluation)
+    rows = (
+        *_head_rows(case),
+        *_fund_rows(case, book),
+        *_goal_rows(case),
+        *_task_rows(case),
+        *_score_rows(case, evaluation, book),
+    )
+    table = Table("", (9, 11, 17, 7, 13, 13, 8, 12, 10), (), rows)
+    return Report(
+        code=f"{case.about.code}-部门整体支出绩效自评表",
+        title=(f"部门整体支出绩效自评表（{case.year}年度）",),
+        body=case.body.name,
+        blocks=(Paragraph((Text("金额单位：万元"),), "unit"), table, *_assumptions(evaluation)),
+        figures=book.figures,
+        provenance=provenance,
+    )
+
+
+def _assumptions(evaluation: Evaluation) -> Iterator[Paragraph]:
+    for assumption in evaluation.assumptions:
+        yield Paragraph((Text(f"注：{assumption}", note=True),), "flush")
+
+
+def _label(text: str, columns: int = 1, rows: int = 1) -> Cell:
+    return cell(text, align="centre", columns=columns, rows=rows, head=True)
+
+
+def _head_rows(case: Case) -> Iterator[tuple[Cell, ...]]:
+    body, about = case.body, case.about
+    units = "" if body.subordinate_budget_units is None else f"{body.subordinate_budget_units}"
+    day = about.filled_on
+    filled = f"{day.year}年{day.month}月{day.day}日" if day else ""
+    yield (
+        _label("部门名称"),
+        cell(body.name, columns=3),
+        _label("预算编码"),
+        cell(body.budget_code, columns=2),
+        _label("下级预算单位数"),
+        cell(units, align="centre"),
+    )
+    yield (
+        _label("填报人"),
+        cell(about.filled_by, columns=3),
+        _label("联系电话"),
+        cell(about.phone, columns=2),
+        _label("填报日期"),
+        cell(filled, align="centre"),
+    )
+
+
+def _fund_rows(case: Case, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
+    lines = [line for line in case.budget if line.side is BudgetSide.EXPENDITURE]
+    lines.sort(key=lambda line: line.category is not BudgetCategory.TOTAL)
+    labels = ("年初预算数", "全年预算数", "执行数", "执行率")
+    yield (
+        _label("部门整体支出规模", rows=len(lines) + 1),
+        _label("项目", columns=3),
+        *(_label(label) for label in labels[:2]),
+        _label(labels[2]),
+        _label(labels[3], columns=2),
+    )
+    for line in lines:
+        cells = [cell(line.name + (f"（{line.fund_source}）" if line.fund_source else ""), columns=3)]
+        for column, span in (("initial", 1), ("adjusted", 1), ("executed", 1), ("rate", 2)):
+            code = f"budget.{line.code}.{column}"
+            shown: str | Run = book.number(code, bare=column != "rate") if book.has(code) else "—"
+            cells.append(cell(shown, align="right", columns=span))
+        yield tuple(cells)
+
+
+def _goal_rows(case: Case) -> Iterator[tuple[Cell, ...]]:
+    about = case.about
+    yield (_label("年度总体目标"), cell(about.overall_goal or "—", columns=8))
+    yield (_label("完成情况"), cell(about.overall_result or "—", columns=8))
+    yield (_label("未能完成原因"), cell(about.unmet_reason or "—", columns=8))
+
+
+def _task_rows(case: Case) -> Iterator[tuple[Cell, ...]]:
+    tasks = [task for task in case.tasks if task.goals or task.results]
+    if not tasks:
+        return
+    yield (
+        _label("年度重点工作任务", rows=len(tasks) + 1),
+        _label("任务", columns=2),
+        _label("绩效目标", columns=3),
+        _label("完成情况", columns=3),
+    )
+    for task in tasks:
+        yield (
+            cell(task.short_name or task.name, columns=2),
+            cell("\n".join(task.goals) or "—", columns=3),
+            cell("\n".join(task.results) or "—", columns=3),
+        )
+
+
+def _score_rows(case: Case, evaluation: Evaluation, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
+    yield (
+        _label("一级指标"),
+        _label("二级指标"),
+        _label("三级指标"),
+        _label("分值"),
+        _label("指标值"),
+        _label("完成值"),
+        _label("自评得分"),
+        _label("扣分原因"),
+        _label("佐证材料"),
+    )
+    leaves = list(evaluation.leaves())
+    tops = [_ancestor(evaluation, node, 1) for node in leaves]
+    seconds = [_ancestor(evaluation, node, 2) for node in leaves]
+    first = merged_column([each.code for each in tops])
+    second = merged_column([f"{top.code}/{each.code}" for top, each in zip(tops, seconds, strict=True)])
+    for index, node in enumerate(leaves):
+        row: list[Cell] = []
+        if first[index]:
+            row.append(cell(tops[index].name, align="centre", rows=first[index]))
+        if second[index]:
+            row.append(cell(seconds[index].name, align="centre", rows=second[index]))
+        row += [
+            cell(node.name),
+            cell(book.number(f"points.{node.code}", bare=True), align="right"),
+            cell(target_run(node, book), align="centre"),
+            cell(actual_run(node, book), align="centre"),
+            cell(score_run(node, book), align="right"),
+            cell(lost_reason(node)),
+            cell(evidence_text(case, node)),
+        ]
+        yield tuple(row)
+    yield (
+        _label("合计", columns=3),
+        cell(book.number("full", bare=True), align="right"),
+        cell("", columns=2),
+        cell(book.number("total", bare=True), align="right"),
+        _label("等级"),
+        cell(evaluation.grade or "待定", align="centre"),
+    )
+
+
+def _ancestor(evaluation: Evaluation, node: ScoredNode, level: int) -> ScoredNode:
+    current = node
+    while current.level > level:
+        above = evaluation.node(current.parent)
+        if above is None:
+            break
+        current = above
+    return current
+
+
+def project_form(case: Case, project: Project, evaluation: Evaluation, provenance: Provenance = ()) -> Report:
+    """项目支出绩效自评表 of one project.
+
+    Args:
+        case: the department's year.
+        evaluation: of `scores.projects.evaluate_project`.
+    """
+    book = FigureBook(case, evaluation)
+    rows = (
+        *_project_head(case, project),
+        *_project_funds(project, evaluation, book),
+        *_project_goals(project),
+        *_project_indicators(case, evaluation, book),
+    )
+    table = Table("", (12, 12, 24, 13, 13, 8, 8, 20), (), rows)
+    notes = [
+        f"注：按《{evaluation.rubric_label}》（版本 {evaluation.rubric_version}）评分；一级指标分值固定，组内指标平均分配。"
+    ]
+    if evaluation.unscored:
+        notes.append("注：有的一级指标没有设置指标，该部分未评分，等级待定。")
+    return Report(
+        code=f"{case.about.code}-项目支出绩效自评表-{project.code}",
+        title=(f"项目支出绩效自评表（{case.year}年度）",),
+        body=case.body.name,
+        blocks=(
+            Paragraph((Text("金额单位：万元"),), "unit"),
+            table,
+            *(Paragraph((Text(note, note=True),), "flush") for note in notes),
+        ),
+        figures=book.figures,
+        provenance=provenance,
+    )
+
+
+def _project_head(case: Case, project: Project) -> Iterator[tuple[Cell, ...]]:
+    yield (_label("项目名称"), cell(project.name, columns=7))
+    yield (
+        _label("主管部门"),
+        cell(case.body.name, columns=3),
+        _label("实施单位"),
+        cell(project.unit or case.body.name, columns=3),
+    )
+
+
+def _project_funds(project: Project, evaluation: Evaluation, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
+    yield (
+        _label("项目资金", rows=3),
+        _label(""),
+        _label("年初预算数"),
+        _label("全年预算数（A）"),
+        _label("全年执行数（B）"),
+        _label("分值"),
+        _label("执行率（B/A）"),
+        _label("得分"),
+    )
+    execution = next((node for node in evaluation.leaves() if node.trace.rule == "预算执行率"), None)
+    cells: list[Cell] = [_label("年度资金总额")]
+    for column in ("initial", "adjusted", "executed"):
+        code = f"project.{project.code}.{column}"
+        cells.append(cell(book.number(code, bare=True) if book.has(code) else "—", align="right"))
+    rate = f"project.{project.code}.rate"
+    cells.append(
+        cell("" if execution is None else book.number(f"points.{execution.code}", bare=True), align="right")
+    )
+    cells.append(cell(book.number(rate) if book.has(rate) else "—", align="right"))
+    cells.append(cell("" if execution is None else score_run(execution, book), align="right"))
+    yield tuple(cells)
+    yield (_label("其中：财政拨款"), *(cell("—", align="centre") for _ in range(6)))
+
+
+def _project_goals(project: Project) -> Iterator[tuple[Cell, ...]]:
+    yield (_label("年度总体目标", rows=2), _label("预期目标", columns=3), _label("实际完成情况", columns=4))
+    yield (cell(project.goal or "—", columns=3), cell(project.result or "—", columns=4))
+
+
+def _project_indicators(case: Case, evaluation: Evaluation, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
+    yield head_row(
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年度指标值",
+        "实际完成值",
+        "分值",
+        "得分",
+        "偏差原因分析及改进措施",
+    )
+    indicators = [node for node in evaluation.leaves() if node.kind == "indicator"]
+    for group, nodes in groupby(indicators, key=lambda node: _group(case, node)):
+        members = list(nodes)
+        kinds = [case.indicator_by_code[node.code].kind.label for node in members]
+        spans = merged_column(kinds)
+        for index, node in enumerate(members):
+            row: list[Cell] = []
+            if index == 0:
+                row.append(_label(group.label, rows=len(members)))
+            if spans[index]:
+                row.append(cell(kinds[index], align="centre", rows=spans[index]))
+            remedy = f"；改进措施：{node.remedy}" if node.remedy else ""
+            row += [
+                cell(node.name),
+                cell(target_run(node, book), align="centre"),
+                cell(actual_run(node, book), align="centre"),
+                cell(book.number(f"points.{node.code}", bare=True), align="right"),
+                cell(score_run(node, book), align="right"),
+                cell(f"{lost_reason(node)}{remedy}"),
+            ]
+            yield tuple(row)
+    for node in evaluation.leaves():
+        if node.kind == "node" and node.score is None:
+            yield (
+                _label(node.name),
+                cell(fact_text(node), columns=4),
+                cell(f"{node.points}", align="right"),
+                cell("待评", align="right"),
+                cell(""),
+            )
+    yield (
+        _label("总分", columns=5),
+        cell(book.number("full", bare=True), align="right"),
+        cell(book.number("total", bare=True), align="right"),
+        cell(evaluation.grade or "等级待定", align="centre"),
+    )
+
+
+def _group(case: Case, node: ScoredNode) -> IndicatorGroup:
+    return case.indicator_by_code[node.code].group

@@ -1,0 +1,205 @@
+"""Tables of scores: the first-level summary, the detail by indicator, the score sheet with 13 columns."""
+
+from collections.abc import Sequence
+
+from zhunsheng.kernel.rounding import plain
+from zhunsheng.plans.case import Case
+from zhunsheng.reports.cells import cell, head_row, merged_column
+from zhunsheng.reports.figures import FigureBook
+from zhunsheng.reports.tree import Bar, Cell, Chart, Run, Table, Text
+from zhunsheng.scores.evaluation import Evaluation, ScoredNode
+
+
+def summary_table(evaluation: Evaluation, book: FigureBook, caption: str) -> Table:
+    """Points, score and rate of the nodes of the first two levels and the total."""
+    body = [_summary_row(node, book) for node in evaluation.nodes if _in_summary(evaluation, node)]
+    total = (
+        cell("合计", align="centre", head=True),
+        cell(book.number("full", bare=True), align="right"),
+        cell(book.number("total", bare=True), align="right"),
+        cell("", align="right"),
+    )
+    return Table(
+        caption,
+        (46, 16, 16, 22),
+        (head_row("评价内容", "分值", "自评得分", "得分率"),),
+        (*body, total),
+        "单位：分",
+    )
+
+
+def _in_summary(evaluation: Evaluation, node: ScoredNode) -> bool:
+    return node.level <= 2 and node.kind != "indicator" and bool(evaluation.nodes)
+
+
+def _summary_row(node: ScoredNode, book: FigureBook) -> tuple[Cell, ...]:
+    indent = "　" * (node.level - 1)
+    return (
+        cell(f"{indent}{node.name}"),
+        cell(book.number(f"points.{node.code}", bare=True), align="right"),
+        cell(score_run(node, book), align="right"),
+        cell(book.number(f"rate.{node.code}") if book.has(f"rate.{node.code}") else "—", align="right"),
+    )
+
+
+def score_run(node: ScoredNode, book: FigureBook) -> Run:
+    """The score as a bound number, or the word for why there is none."""
+    if node.score is None:
+        return Text("待评")
+    return book.number(f"score.{node.code}", bare=True)
+
+
+def detail_table(leaves: Sequence[ScoredNode], book: FigureBook, caption: str) -> Table:
+    """Target, actual, points, score and reason of some leaves."""
+    rows = []
+    for node in leaves:
+        rows.append(
+            (
+                cell(node.name),
+                cell(target_run(node, book), align="centre"),
+                cell(actual_run(node, book), align="centre"),
+                cell(book.number(f"points.{node.code}", bare=True), align="right"),
+                cell(score_run(node, book), align="right"),
+                cell(lost_reason(node)),
+            )
+        )
+    header = head_row("指标", "目标值", "完成值", "分值", "得分", "扣分原因")
+    return Table(caption, (28, 17, 17, 8, 9, 21), (header,), tuple(rows), "单位：分")
+
+
+def target_run(node: ScoredNode, book: FigureBook) -> Run:
+    """The target bound to its figure; "—" for nodes without one."""
+    if not node.target:
+        return Text("—")
+    return book.number(f"indicator.{node.code}.target")
+
+
+def actual_run(node: ScoredNode, book: FigureBook) -> Run:
+    """The actual bound to its figure, or the words of its state."""
+    code = f"indicator.{node.code}.actual"
+    if node.kind == "indicator" and book.has(code):
+        return book.number(code)
+    return Text(node.actual or fact_text(node))
+
+
+def fact_text(node: ScoredNode) -> str:
+    """What a management leaf was judged on: its first input or its first step."""
+    if len(node.trace.inputs) == 1:
+        only = node.trace.inputs[0]
+        return f"{only.value}{only.unit}"
+    return node.trace.steps[-1] if node.trace.steps else "—"
+
+
+def lost_reason(node: ScoredNode) -> str:
+    """The unit's reason where points are lost, else the rule's, else empty."""
+    if node.score is None:
+        return node.reason or "待评"
+    if node.lost <= 0:
+        return ""
+    return node.deviation or f"{node.reason}（原因待补）"
+
+
+def score_chart(evaluation: Evaluation, caption: str) -> Chart:
+    """Score against points of the first two levels."""
+    shown = [
+        node
+        for node in evaluation.nodes
+        if node.level <= 2 and node.kind != "indicator" and node.points > 0
+    ]
+    lowest = [node for node in shown if not any(other.parent == node.code for other in shown)]
+    bars = tuple(
+        Bar(
+            node.name,
+            plain(node.score) if node.score is not None else "0",
+            plain(node.points),
+            f"{plain(node.score) if node.score is not None else '待评'} / {plain(node.points)}",
+        )
+        for node in lowest
+    )
+    description = f"各部分得分与分值对比，总分 {plain(evaluation.total)} 分。"
+    return Chart("scores", caption, description, ("得分", "分值"), bars)
+
+
+def score_sheet(case: Case, evaluation: Evaluation, book: FigureBook, caption: str = "") -> Table:
+    """The score sheet with three levels, standard, values, score, reason, evidence and room for review."""
+    leaves = list(evaluation.leaves())
+    paths = [_path(evaluation, node) for node in leaves]
+    first = merged_column([path[0].code for path in paths])
+    second = merged_column([f"{path[0].code}/{path[1].code}" for path in paths])
+    rows = []
+    for index, node in enumerate(leaves):
+        row: list[Cell] = []
+        if first[index]:
+            row.append(_level_cell(paths[index][0], first[index]))
+        if second[index]:
+            row.append(_level_cell(paths[index][1], second[index]))
+        row.extend(_sheet_cells(case, node, book))
+        rows.append(tuple(row))
+    header = head_row(
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "分值",
+        "指标说明",
+        "评分标准",
+        "指标值",
+        "完成值",
+        "自评得分",
+        "扣分原因",
+        "佐证材料",
+        "复核得分",
+        "复核意见",
+    )
+    total = (
+        cell("合计", align="centre", columns=3, head=True),
+        cell(book.number("full", bare=True), align="right"),
+        cell("", columns=4),
+        cell(book.number("total", bare=True), align="right"),
+        cell("", columns=4),
+    )
+    widths = (7, 8, 13, 5, 10, 11, 9, 10, 6, 10, 9, 5, 6)
+    return Table(caption, widths, (header,), (*rows, total), "单位：分", wide=True)
+
+
+def _path(evaluation: Evaluation, node: ScoredNode) -> tuple[ScoredNode, ScoredNode]:
+    chain = [node]
+    while chain[0].parent:
+        above = evaluation.node(chain[0].parent)
+        if above is None:
+            break
+        chain.insert(0, above)
+    return chain[0], chain[min(1, len(chain) - 1)]
+
+
+def _level_cell(node: ScoredNode, rows: int) -> Cell:
+    return cell(f"{node.name}（{plain(node.points)}分）", align="centre", rows=rows)
+
+
+def _sheet_cells(case: Case, node: ScoredNode, book: FigureBook) -> list[Cell]:
+    indicator = case.indicator_by_code.get(node.code)
+    meaning = indicator.formula if indicator is not None else ""
+    standard = node.trace.rule
+    return [
+        cell(node.name),
+        cell(book.number(f"points.{node.code}", bare=True), align="right"),
+        cell(meaning),
+        cell(standard),
+        cell(target_run(node, book), align="centre"),
+        cell(actual_run(node, book), align="centre"),
+        cell(score_run(node, book), align="right"),
+        cell(lost_reason(node)),
+        cell(evidence_text(case, node)),
+        cell(""),
+        cell(""),
+    ]
+
+
+def evidence_text(case: Case, node: ScoredNode) -> str:
+    """The evidence named in the case, or its state."""
+    actual = case.actual_of.get(node.code)
+    if actual is not None:
+        return actual.evidence or actual.evidence_status.label
+    named = [
+        case.fact_by_code[each.name].evidence for each in node.trace.inputs if each.name in case.fact_by_code
+    ]
+    return "、".join(dict.fromkeys(text for text in named if text))
