@@ -106,6 +106,8 @@ def chinese_numeral(text: str) -> int | None:
     total = section = digit = 0
     for char in text:
         if char in _DIGITS:
+            if digit:  # 十四五 is a name, not a number
+                return None
             digit = _DIGITS[char]
         elif char in _SMALL:
             section += (digit or 1) * _SMALL[char]

@@ -1,0 +1,182 @@
+"""`zhunsheng case`: list, template, check, import, export, diff."""
+
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
+from zhunsheng.cli.lazy import LazyGroup
+from zhunsheng.cli.loading import load_case
+from zhunsheng.cli.output import (
+    JSON_OPTION,
+    console,
+    count_words,
+    exit_code,
+    print_json,
+    print_problems,
+    reports_rejection,
+    simple_table,
+)
+from zhunsheng.cli.writing import write_file
+from zhunsheng.plans.case import SECTIONS, Case
+from zhunsheng.plans.differences import differences
+from zhunsheng.store.case_directory import write_case_directory
+from zhunsheng.store.definition_files import case_codes
+
+_EPILOG = """\b
+示例：
+  zhunsheng case template 填报模板.xlsx
+  zhunsheng case check 我局2024.xlsx
+  zhunsheng case import 我局2024.xlsx 我局2024
+  zhunsheng case export huadu-2023 花都2023.xlsx
+  zhunsheng case diff 我局2024 我局2024-修改.xlsx
+"""
+_FILE = click.Path(path_type=Path)
+
+
+@click.group(
+    "case",
+    cls=LazyGroup,
+    epilog=_EPILOG,
+    commands_at={
+        "list": (f"{__name__}:list_command", "列出随附的年度档案"),
+        "template": (f"{__name__}:template_command", "取得空白的填报工作簿"),
+        "check": (f"{__name__}:check_command", "检查档案，一次列出全部问题"),
+        "import": (f"{__name__}:import_command", "工作簿转为档案目录"),
+        "export": (f"{__name__}:export_command", "档案转为工作簿"),
+        "diff": (f"{__name__}:diff_command", "比较两个档案"),
+    },
+)
+def case_group() -> None:
+    """年度档案：一个部门一年的任务、指标、预算和事实。"""
+
+
+@click.command("list")
+@JSON_OPTION
+@reports_rejection
+def list_command(as_json: bool) -> int:
+    """列出随附的年度档案。"""
+    cases = [load_case(code).case for code in case_codes()]
+    if as_json:
+        print_json(
+            [
+                {
+                    "code": each.about.code,
+                    "body": each.body.name,
+                    "year": each.year,
+                    "invented": each.about.invented,
+                }
+                for each in cases
+            ]
+        )
+        return CLEAN
+    table = simple_table("编码", "部门", "年度", "评分体系", "指标", "性质")
+    for each in cases:
+        kind = "虚构示例" if each.about.invented else "公开报告"
+        table.add_row(
+            each.about.code,
+            each.body.name,
+            str(each.year),
+            each.about.rubric,
+            str(len(each.indicators)),
+            kind,
+        )
+    console().print(table)
+    return CLEAN
+
+
+@click.command("template")
+@click.argument("target", type=_FILE)
+@click.option("--xlsx", is_flag=True, help="生成 Excel 工作簿（目前唯一的形式，可省略）。")
+def template_command(target: Path, xlsx: bool) -> int:
+    """生成空白的填报工作簿，带说明、下拉选项和示例。"""
+    del xlsx
+    from zhunsheng.documents.case_workbook import write_template  # noqa: PLC0415 - keeps the start fast
+
+    write_file(_suffixed(target), write_template())
+    click.echo(f"已生成 {_suffixed(target)}：先看“填写说明”，带 * 的列必填。")
+    return CLEAN
+
+
+@click.command("check")
+@click.argument("case_name", metavar="CASE")
+@JSON_OPTION
+@reports_rejection
+def check_command(case_name: str, as_json: bool) -> int:
+    """检查档案的格式、引用和分值，一次列出全部问题。"""
+    loaded = load_case(case_name)
+    if as_json:
+        print_json({"case": loaded.case.about.code, "problems": [each.as_data() for each in loaded.problems]})
+    else:
+        print_problems(loaded.problems)
+        click.echo(f"{loaded.case.about.code}：可以评分。{count_words(loaded.problems)}")
+    return exit_code(loaded.problems)
+
+
+@click.command("import")
+@click.argument("source", metavar="CASE")
+@click.argument("target", type=_FILE)
+@reports_rejection
+def import_command(source: str, target: Path) -> int:
+    """把工作簿（或档案）CASE 转为档案目录 TARGET；有错误时不写入任何文件。"""
+    loaded = load_case(source)
+    try:
+        write_case_directory(loaded.case, target)
+    except FileExistsError as error:
+        raise click.UsageError(f"“{target}”已存在且不是年度档案目录。") from error
+    except OSError as error:
+        raise Surroundings(f"无法写入“{target}”：{error.strerror}") from error
+    print_problems(loaded.problems)
+    click.echo(f"已写入 {target}：{_contents(loaded.case)}。")
+    return exit_code(loaded.problems)
+
+
+@click.command("export")
+@click.argument("case_name", metavar="CASE")
+@click.argument("target", type=_FILE)
+@reports_rejection
+def export_command(case_name: str, target: Path) -> int:
+    """把档案 CASE 转为工作簿 TARGET（.xlsx）。"""
+    from zhunsheng.documents.case_workbook import write_case_workbook  # noqa: PLC0415 - keeps the start fast
+
+    loaded = load_case(case_name)
+    path = write_file(_suffixed(target), write_case_workbook(loaded.case))
+    click.echo(f"已生成 {path}：{_contents(loaded.case)}。")
+    return CLEAN
+
+
+@click.command("diff")
+@click.argument("one", metavar="CASE")
+@click.argument("other", metavar="CASE")
+@JSON_OPTION
+@reports_rejection
+def diff_command(one: str, other: str, as_json: bool) -> int:
+    """比较两个档案，逐行列出增加、删除和修改。"""
+    found = differences(load_case(one).case, load_case(other).case)
+    if as_json:
+        print_json([each.as_data() for each in found])
+        return FINDINGS if found else CLEAN
+    out = console()
+    labels = {section.name: section.label for section in SECTIONS}
+    for each in found:
+        out.print(
+            Text(
+                f"{labels[each.section]} {each.key}　{each.column_label}：{each.one or '（无）'} → {each.other or '（无）'}"
+            )
+        )
+    out.print(Text(f"共 {len(found)} 处不同" if found else "两个档案相同"))
+    return FINDINGS if found else CLEAN
+
+
+def _suffixed(path: Path) -> Path:
+    return path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+
+
+def _contents(case: Case) -> str:
+    parts = []
+    for section in SECTIONS:
+        rows = getattr(case, section.name)
+        if section.shape == "table" and rows:
+            parts.append(f"{section.label} {len(rows)}")
+    return "，".join(parts)

@@ -1,0 +1,106 @@
+"""`zhunsheng demo`: both real years from figures to documents, with a summary a person enjoys reading."""
+
+import json
+import time
+from pathlib import Path
+
+import click
+from rich.panel import Panel
+from rich.text import Text
+
+from zhunsheng.cli.evaluate import review_of
+from zhunsheng.cli.exits import CLEAN
+from zhunsheng.cli.loading import load_case
+from zhunsheng.cli.output import console, reports_rejection
+from zhunsheng.cli.report import FORMATS, Written, make_report
+from zhunsheng.cli.writing import write_file, write_files
+from zhunsheng.kernel.rounding import plain
+from zhunsheng.scores.evaluation import Evaluation, evaluation_data
+
+CASES = ("huadu-2023", "guangzhou-2021")
+
+
+@click.command("demo")
+@click.option(
+    "--out", "directory", default="out", type=click.Path(file_okay=False, path_type=Path), help="输出目录。"
+)
+@reports_rejection
+def demo_command(directory: Path) -> int:
+    """为随附的两个真实年度评分、生成全部文件，并说明发现了什么。"""
+    out = console()
+    started = time.monotonic()
+    out.print(Text("准绳　部门整体支出绩效自评演示", style="bold"))
+    out.print(Text("两份公开的真实自评报告：重新评分，逐项对照原文，生成报告和表格。\n"))
+    for code in CASES:
+        loaded = load_case(code)
+        with out.status(f"{loaded.case.body.name} {loaded.case.year}年度") as status:
+            written = make_report(
+                loaded, None, FORMATS, lambda step: status.update(f"{loaded.case.body.name}：{step}")
+            )
+            write_files(directory / code, written.files)
+            data = json.dumps(evaluation_data(written.evaluation), ensure_ascii=False, indent=2)
+            write_file(directory / code / f"{code}-评分.json", data.encode())
+            _write_page(directory / code / f"{code}-评分.html", code, written.evaluation)
+        out.print(_summary(code, written))
+    seconds = time.monotonic() - started
+    out.print(Text(f"全部文件在 {directory}/，用时 {seconds:.1f} 秒。"))
+    out.print(Text("下一步：zhunsheng evaluate huadu-2023 --trace B5.6　看一个得分是怎样算出来的"))
+    out.print(Text("　　　　zhunsheng case template 模板.xlsx　　　　　　　填写自己单位的年度"))
+    return CLEAN
+
+
+def _write_page(path: Path, code: str, evaluation: Evaluation) -> None:
+    from zhunsheng.documents.html_evaluation import write_evaluation_page  # noqa: PLC0415 - keeps the start fast
+
+    write_file(path, write_evaluation_page(load_case(code).case, evaluation).encode())
+
+
+def _summary(code: str, written: Written) -> Panel:
+    evaluation = written.evaluation
+    case = load_case(code).case
+    text = Text()
+    text.append(f"总分 {plain(evaluation.total)}", style="bold green")
+    text.append(f" / {plain(evaluation.full)}　等级 {evaluation.grade or '待定'}")
+    text.append(f"　原文 {plain(evaluation.printed_total or evaluation.total)}，")
+    text.append("一致\n" if evaluation.printed_total == evaluation.total else "不一致\n")
+    parts = [
+        f"{node.name} {plain(node.score) if node.score is not None else '待评'}/{plain(node.points)}"
+        for node in evaluation.children("")
+    ]
+    text.append(f"其中 {'，'.join(parts)}\n")
+    text.append(f"有完成值且规则明确的得分 {plain(evaluation.supported)} 分\n\n")
+    for line in _highlights(evaluation):
+        text.append(f"· {line}\n")
+    review = review_of(case, evaluation)
+    if review is not None:
+        text.append(
+            f"· 复核人可能提出 {len(review.findings)} 条意见，涉及 {plain(review.points_at_risk)} 分\n"
+        )
+    state = "草稿" if written.draft else "完整"
+    missing = f"，还缺 {len(written.problems)} 处" if written.draft else ""
+    text.append(f"· 报告：{state}{missing}；已生成 {len(written.files) + 2} 个文件")
+    return Panel(text, title=f"{evaluation.body} {evaluation.year}年度", title_align="left", expand=False)
+
+
+def _highlights(evaluation: Evaluation) -> list[str]:
+    lines = [
+        f"{node.name}：{node.printed.explanation}"
+        for node in evaluation.nodes
+        if node.printed is not None and node.printed.explanation
+    ]
+    lines += [
+        f"{node.name}扣 {plain(node.lost)} 分：{node.reason}"
+        for node in evaluation.deducted()
+        if node.reason and node.status != "manual"
+    ]
+    absent = [node for node in evaluation.nodes if node.kind == "indicator" and node.status == "no_actual"]
+    if absent:
+        total = sum(1 for node in evaluation.nodes if node.kind == "indicator")
+        lines.append(f"{total} 个指标中有 {len(absent)} 个没有完成值，不能视为已完成")
+    lines += [
+        f"{node.name} {plain(node.score)} 分没有可核对的依据"
+        for node in evaluation.leaves()
+        if node.status == "manual" and node.supported == 0 and node.score
+    ]
+    lines += [problem.what for problem in evaluation.problems if problem.code == "SCORE-012"]
+    return lines

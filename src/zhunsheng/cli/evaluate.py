@@ -1,0 +1,191 @@
+"""`zhunsheng evaluate`: score a year and explain every number."""
+
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from zhunsheng.cli.exits import Surroundings
+from zhunsheng.cli.loading import evaluate_loaded, load_case
+from zhunsheng.cli.output import (
+    JSON_OPTION,
+    console,
+    exit_code,
+    print_json,
+    print_problems,
+    reports_rejection,
+    simple_table,
+)
+from zhunsheng.kernel.problem import Problem, Severity
+from zhunsheng.kernel.rounding import plain
+from zhunsheng.plans.case import Case
+from zhunsheng.scores.evaluation import Evaluation, ScoredNode, evaluation_data
+
+_MOST = 40
+
+
+@click.command("evaluate")
+@click.argument("case_name", metavar="CASE")
+@click.option("--rubric", "rubric_code", metavar="ID", help="改用另一评分体系（编码或 .yaml 文件）。")
+@click.option(
+    "--html",
+    "html_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="另存为可展开计算过程的网页。",
+)
+@click.option("--trace", "item", metavar="CODE", help="只看一个评分项的计算过程，如 A3。")
+@click.option("--all", "show_all", is_flag=True, help="列出全部问题。")
+@JSON_OPTION
+@reports_rejection
+def evaluate_command(
+    case_name: str,
+    rubric_code: str | None,
+    html_file: Path | None,
+    item: str | None,
+    show_all: bool,
+    as_json: bool,
+) -> int:
+    r"""为年度档案 CASE 评分。
+
+    CASE 是档案目录、.xlsx 工作簿，或随附档案的编码。
+
+    \b
+    示例：
+      zhunsheng evaluate huadu-2023
+      zhunsheng evaluate huadu-2023 --trace B5.6
+      zhunsheng evaluate guangzhou-2021 --json > 评分.json
+      zhunsheng evaluate 我局2024.xlsx --html 评分.html
+    """
+    loaded = load_case(case_name)
+    evaluation, _ = evaluate_loaded(loaded, rubric_code)
+    review = review_of(loaded.case, evaluation)
+    if html_file is not None:
+        _write_html(loaded.case, evaluation, html_file)
+    if as_json:
+        print_json(evaluation_data(evaluation) | review_data(review))
+    elif item is not None:
+        node = evaluation.node(item)
+        if node is None:
+            raise click.UsageError(f"没有编码为“{item}”的评分项。")
+        print_trace(node)
+    else:
+        print_evaluation(loaded.case, evaluation)
+        print_problems(sorted_problems(evaluation.problems), most=None if show_all else _MOST)
+    return exit_code(evaluation.problems)
+
+
+def review_of(case: Case, evaluation: Evaluation) -> None:
+    """Not wired yet."""
+    del case, evaluation
+
+
+def review_data(review: None) -> dict[str, object]:
+    """Not wired yet."""
+    del review
+    return {}
+
+
+def sorted_problems(problems: tuple[Problem, ...]) -> list[Problem]:
+    """Errors first, otherwise as found."""
+    rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    return sorted(problems, key=lambda problem: rank[problem.severity])
+
+
+def print_evaluation(case: Case, evaluation: Evaluation) -> None:
+    """The score table, the total and what was assumed."""
+    out = console()
+    out.print(Text(f"{evaluation.body}　{evaluation.year}年度部门整体支出绩效评分", style="bold"))
+    out.print(
+        Text(
+            f"评分体系：{evaluation.rubric_label}（{evaluation.rubric} {evaluation.rubric_version}）",
+            style="dim",
+        )
+    )
+    table = simple_table("编码", "评分项", "目标值", "完成值", "分值", "得分", "原文得分", "说明")
+    for node in evaluation.nodes:
+        table.add_row(*_row(node), style="bold" if not node.leaf else None)
+    out.print(table)
+    out.print(_total(evaluation))
+    for assumption in evaluation.assumptions:
+        out.print(Text(f"假设　{assumption}", style="yellow"))
+    if case.contradictions:
+        out.print(Text("原文自相矛盾之处（保留原文，注明采用值）", style="bold"))
+        contradictions = simple_table("事项", "原文甲", "原文乙或重算", "采用", "位置")
+        for row in case.contradictions:
+            places = " / ".join(part for part in (row.place, row.other_place) if part)
+            contradictions.add_row(row.subject, row.printed, row.other, row.used, places)
+        out.print(contradictions)
+
+
+def _row(node: ScoredNode) -> tuple[str | Text, ...]:
+    score = Text("待评", style="yellow") if node.score is None else Text(plain(node.score))
+    if node.lost > 0:
+        score.stylize("red")
+    printed = "" if node.printed is None or node.printed.score is None else plain(node.printed.score)
+    words = node.basis.label if node.basis.value not in {"computed", "summed"} else ""
+    if node.printed is not None and node.printed.explanation:
+        words = node.printed.explanation
+    elif node.lost > 0 and node.leaf:
+        words = "；".join(part for part in (words, node.reason) if part)
+    indent = "  " * (node.level - 1)
+    return (
+        node.code,
+        f"{indent}{node.name}",
+        node.target,
+        node.actual,
+        plain(node.points),
+        score,
+        printed,
+        words,
+    )
+
+
+def _total(evaluation: Evaluation) -> Text:
+    line = Text("总分 ", style="bold")
+    line.append(plain(evaluation.total), style="bold green")
+    line.append(f" / {plain(evaluation.full)}")
+    line.append(
+        f"　等级 {evaluation.grade}"
+        if evaluation.grade
+        else f"　等级待定（{plain(evaluation.unscored)} 分未评）"
+    )
+    line.append(f"　有完成值且规则明确的得分 {plain(evaluation.supported)}", style="dim")
+    if evaluation.printed_total is not None:
+        same = evaluation.printed_total == evaluation.total
+        line.append(
+            f"　原文总分 {plain(evaluation.printed_total)}（{'一致' if same else '不一致'}）", style="dim"
+        )
+    if evaluation.ceiling:
+        line.append(f"\n{evaluation.ceiling}", style="yellow")
+    return line
+
+
+def print_trace(node: ScoredNode) -> None:
+    """One score with its rule, inputs, arithmetic and rounding."""
+    out = console()
+    score = "待评" if node.score is None else plain(node.score)
+    out.print(
+        Text(f"{node.code} {node.name}　{score} / {plain(node.points)}（{node.basis.label}）", style="bold")
+    )
+    out.print(Text(f"规则：{node.trace.rule}　出处：{node.trace.clause or '—'}"))
+    for each in node.trace.inputs:
+        out.print(Text(f"  {each.label} = {each.value}{each.unit}　来源：{each.source}"))
+    for step in node.trace.steps:
+        out.print(Text(f"  {step}"))
+    if node.trace.rounding:
+        out.print(Text(f"  {node.trace.rounding}"))
+    for label, words in (("扣分", node.reason), ("单位说明", node.deviation), ("改进措施", node.remedy)):
+        if words:
+            out.print(Text(f"{label}：{words}"))
+    if node.printed is not None and node.printed.score is not None:
+        words = node.printed.explanation or "与计算一致"
+        out.print(Text(f"原文得分 {plain(node.printed.score)}（{node.printed.place}）：{words}"))
+
+
+def _write_html(case: Case, evaluation: Evaluation, file: Path) -> None:
+    from zhunsheng.documents.html_evaluation import write_evaluation_page  # noqa: PLC0415 - keeps the start fast
+
+    try:
+        file.write_text(write_evaluation_page(case, evaluation), encoding="utf-8")
+    except OSError as error:
+        raise Surroundings(f"无法写入“{file}”：{error.strerror}") from error

@@ -1,0 +1,69 @@
+"""The program `zhunsheng`: noun verb, --json everywhere, exit codes 0 clean, 1 findings, 2 wrong use, 3 surroundings."""
+
+import sys
+
+import click
+
+from zhunsheng import __version__
+from zhunsheng.cli.exits import Surroundings
+from zhunsheng.cli.lazy import LazyGroup
+
+_EPILOG = """\b
+示例：
+  zhunsheng evaluate huadu-2023              为随附的花都 2023 年度档案评分
+  zhunsheng evaluate 我局2024 --json         输出含计算过程的 JSON
+  zhunsheng report write huadu-2023 --out out  生成报告和表格
+  zhunsheng case template 模板.xlsx          取得填写用的工作簿
+  zhunsheng rubric check                     证明评分体系没有漏洞
+
+退出码：0 无问题，1 有发现，2 用法不对，3 环境问题。
+"""
+
+_COMMANDS = {
+    "evaluate": ("zhunsheng.cli.evaluate:evaluate_command", "为一个年度档案评分，列出每个数的计算过程"),
+    "report": ("zhunsheng.cli.report:report_group", "生成自评报告、自评表和评分表"),
+    "case": ("zhunsheng.cli.case:case_group", "年度档案：模板、检查、导入、导出、比较"),
+    "rubric": ("zhunsheng.cli.rubric:rubric_group", "评分体系：列表、内容、证明、比较"),
+    "demo": ("zhunsheng.cli.demo:demo_command", "用随附的两个真实年度演示全过程"),
+    "doctor": ("zhunsheng.cli.doctor:doctor_command", "检查运行环境和字体"),
+    "docs": ("zhunsheng.cli.docs:docs_group", "重新生成参考文档"),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_at=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+    no_args_is_help=True,
+)
+@click.version_option(__version__, "--version", message="zhunsheng %(version)s")
+def program() -> None:
+    """准绳：部门整体支出绩效自评——每个数字都能追到出处。"""
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with its exit code."""
+    try:
+        code = program.main(args=arguments, prog_name="zhunsheng", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        click.echo("已取消，没有写入任何文件。", err=True)
+        sys.exit(130)
+    except click.ClickException as wrong:
+        _explain(wrong)
+        sys.exit(2)
+    except Surroundings as trouble:
+        click.echo(f"环境问题：{trouble}", err=True)
+        sys.exit(3)
+    except BrokenPipeError:
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(wrong: click.ClickException) -> None:
+    context = getattr(wrong, "ctx", None)
+    click.echo(f"用法不对：{wrong.format_message()}", err=True)
+    if context is not None:
+        click.echo(f"查看用法：{context.command_path} --help", err=True)
