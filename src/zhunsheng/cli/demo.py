@@ -14,7 +14,7 @@ from zhunsheng.cli.loading import load_case
 from zhunsheng.cli.output import console, reports_rejection
 from zhunsheng.cli.report import FORMATS, Written, make_report
 from zhunsheng.cli.writing import write_file, write_files
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.scores.evaluation import Evaluation, evaluation_data
 
 CASES = ("huadu-2023", "guangzhou-2021")
@@ -34,8 +34,9 @@ def demo_command(directory: Path) -> int:
     for code in CASES:
         loaded = load_case(code)
         with out.status(f"{loaded.case.body.name} {loaded.case.year}年度") as status:
+            name = loaded.case.body.name
             written = make_report(
-                loaded, None, FORMATS, lambda step: status.update(f"{loaded.case.body.name}：{step}")
+                loaded, None, FORMATS, lambda step, name=name: status.update(f"{name}：{step}")
             )
             write_files(directory / code, written.files)
             data = json.dumps(evaluation_data(written.evaluation), ensure_ascii=False, indent=2)
@@ -59,16 +60,16 @@ def _summary(code: str, written: Written) -> Panel:
     evaluation = written.evaluation
     case = load_case(code).case
     text = Text()
-    text.append(f"总分 {plain(evaluation.total)}", style="bold green")
+    text.append(f"总分 {score_text(evaluation.total)}", style="bold green")
     text.append(f" / {plain(evaluation.full)}　等级 {evaluation.grade or '待定'}")
-    text.append(f"　原文 {plain(evaluation.printed_total or evaluation.total)}，")
+    text.append(f"　原文 {score_text(evaluation.printed_total or evaluation.total)}，")
     text.append("一致\n" if evaluation.printed_total == evaluation.total else "不一致\n")
     parts = [
-        f"{node.name} {plain(node.score) if node.score is not None else '待评'}/{plain(node.points)}"
+        f"{node.name} {score_text(node.score) if node.score is not None else '待评'}/{score_text(node.points)}"
         for node in evaluation.children("")
     ]
     text.append(f"其中 {'，'.join(parts)}\n")
-    text.append(f"有完成值且规则明确的得分 {plain(evaluation.supported)} 分\n\n")
+    text.append(f"有完成值且规则明确的得分 {score_text(evaluation.supported)} 分\n\n")
     for line in _highlights(evaluation):
         text.append(f"· {line}\n")
     review = review_of(case, evaluation)
@@ -89,7 +90,7 @@ def _highlights(evaluation: Evaluation) -> list[str]:
         if node.printed is not None and node.printed.explanation
     ]
     lines += [
-        f"{node.name}扣 {plain(node.lost)} 分：{node.reason}"
+        f"{node.name}扣 {score_text(node.lost)} 分：{node.reason}"
         for node in evaluation.deducted()
         if node.reason and node.status != "manual"
     ]
@@ -98,7 +99,7 @@ def _highlights(evaluation: Evaluation) -> list[str]:
         total = sum(1 for node in evaluation.nodes if node.kind == "indicator")
         lines.append(f"{total} 个指标中有 {len(absent)} 个没有完成值，不能视为已完成")
     lines += [
-        f"{node.name} {plain(node.score)} 分没有可核对的依据"
+        f"{node.name} {score_text(node.score)} 分没有可核对的依据"
         for node in evaluation.leaves()
         if node.status == "manual" and node.supported == 0 and node.score
     ]

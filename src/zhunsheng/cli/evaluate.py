@@ -17,7 +17,7 @@ from zhunsheng.cli.output import (
     simple_table,
 )
 from zhunsheng.kernel.problem import Problem, Severity
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import Case
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode, evaluation_data
 
@@ -118,7 +118,7 @@ def print_evaluation(case: Case, evaluation: Evaluation) -> None:
 
 
 def _row(node: ScoredNode) -> tuple[str | Text, ...]:
-    score = Text("待评", style="yellow") if node.score is None else Text(plain(node.score))
+    score = Text("待评", style="yellow") if node.score is None else Text(score_text(node.score))
     if node.lost > 0:
         score.stylize("red")
     printed = "" if node.printed is None or node.printed.score is None else plain(node.printed.score)
@@ -133,7 +133,7 @@ def _row(node: ScoredNode) -> tuple[str | Text, ...]:
         f"{indent}{node.name}",
         node.target,
         node.actual,
-        plain(node.points),
+        score_text(node.points),
         score,
         printed,
         words,
@@ -142,18 +142,19 @@ def _row(node: ScoredNode) -> tuple[str | Text, ...]:
 
 def _total(evaluation: Evaluation) -> Text:
     line = Text("总分 ", style="bold")
-    line.append(plain(evaluation.total), style="bold green")
+    line.append(score_text(evaluation.total), style="bold green")
     line.append(f" / {plain(evaluation.full)}")
     line.append(
         f"　等级 {evaluation.grade}"
         if evaluation.grade
         else f"　等级待定（{plain(evaluation.unscored)} 分未评）"
     )
-    line.append(f"　有完成值且规则明确的得分 {plain(evaluation.supported)}", style="dim")
+    line.append(f"　有完成值且规则明确的得分 {score_text(evaluation.supported)}", style="dim")
     if evaluation.printed_total is not None:
         same = evaluation.printed_total == evaluation.total
         line.append(
-            f"　原文总分 {plain(evaluation.printed_total)}（{'一致' if same else '不一致'}）", style="dim"
+            f"　原文总分 {score_text(evaluation.printed_total)}（{'一致' if same else '不一致'}）",
+            style="dim",
         )
     if evaluation.ceiling:
         line.append(f"\n{evaluation.ceiling}", style="yellow")
@@ -163,9 +164,12 @@ def _total(evaluation: Evaluation) -> Text:
 def print_trace(node: ScoredNode) -> None:
     """One score with its rule, inputs, arithmetic and rounding."""
     out = console()
-    score = "待评" if node.score is None else plain(node.score)
+    score = "待评" if node.score is None else score_text(node.score)
     out.print(
-        Text(f"{node.code} {node.name}　{score} / {plain(node.points)}（{node.basis.label}）", style="bold")
+        Text(
+            f"{node.code} {node.name}　{score} / {score_text(node.points)}（{node.basis.label}）",
+            style="bold",
+        )
     )
     out.print(Text(f"规则：{node.trace.rule}　出处：{node.trace.clause or '—'}"))
     for each in node.trace.inputs:

@@ -15,7 +15,7 @@ from zhunsheng.cli.output import (
     simple_table,
 )
 from zhunsheng.kernel.problem import Problem
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.rubrics.proof import prove
 from zhunsheng.rubrics.rubric import Rubric
 from zhunsheng.scores.comparison import Comparison, compare, comparison_data
@@ -94,7 +94,8 @@ def show_command(name: str, as_json: bool) -> int:
     """显示评分体系 ID（编码或 .yaml 文件）。"""
     rubric = _loaded(name)
     rows = [
-        (node.code, node.name, plain(node.points), _content(node), _source(node)) for node in rubric.walk()
+        (node.code, node.name, score_text(node.points), _content(node), _source(node))
+        for node in rubric.walk()
     ]
     if as_json:
         print_json(
@@ -215,7 +216,7 @@ def _print_comparison(comparison: Comparison) -> None:
     for side in sides:
         totals.add_row(
             f"{side.rubric_label}（{side.rubric}）",
-            plain(side.total),
+            score_text(side.total),
             plain(side.unscored),
             side.grade or "待定",
         )
@@ -234,4 +235,4 @@ def _print_comparison(comparison: Comparison) -> None:
 def _side(node: ScoredNode | None) -> str:
     if node is None:
         return "—"
-    return f"{'待评' if node.score is None else plain(node.score)} / {plain(node.points)}"
+    return f"{'待评' if node.score is None else score_text(node.score)} / {score_text(node.points)}"

@@ -78,8 +78,8 @@ def columns_by_header(section: Section) -> dict[str, Column]:
 
 def width_of(column: Column) -> float:
     """Column width in characters, wide enough for the header in at most two lines."""
-    header = sum(2 if ord(char) > 0x2E7F else 1 for char in header_of(column))
-    return max(_WIDTHS[column.holds], header / 2 + 3)
+    # a Chinese character is two wide, so half the characters fit in as many columns
+    return max(_WIDTHS[column.holds], len(header_of(column)) + 3)
 
 
 def how_to_fill(column: Column) -> str:

@@ -70,3 +70,14 @@ def plain(value: Decimal) -> str:
     '1000'
     """
     return f"{value:f}"
+
+
+def score_text(score: Decimal) -> str:
+    """A score as reports print it: whole numbers without decimals, all others with two at least.
+
+    >>> score_text(Decimal("5.00")), score_text(Decimal("5.7"))
+    ('5', '5.70')
+    """
+    if score == score.to_integral_value():
+        return plain(score.to_integral_value())
+    return plain(score) if places_of(score) >= 2 else plain(score.quantize(Decimal("0.01")))

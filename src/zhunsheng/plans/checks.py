@@ -1,5 +1,6 @@
 """Checks on the relations inside a case that need no rubric: keys, references, values, sums."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,10 @@ from zhunsheng.kernel.written import parse_date, parse_decimal
 from zhunsheng.plans.case import SECTIONS, Actual, Indicator, Section
 from zhunsheng.plans.choices import ActualStatus, Nature, Sign
 from zhunsheng.plans.columns import Column, Holds
+
+# a code can be told from its neighbours in a list of codes
+_CODE = re.compile(r"[^\s、,，;；]{1,60}")
+_FILE_CODE = re.compile(r"(?!\.)[^\s、,，;；/\\:*?\"<>|]{1,60}")
 
 CaseRows: TypeAlias = dict[str, list[tuple[Any, Located]]]
 
@@ -44,6 +49,12 @@ TARGET_TEXT_DIFFERS = Kind(
 NEGATIVE_POINTS = Kind("CASE-017", Severity.ERROR, "分值必须大于 0", "填写大于 0 的分值。")
 BAD_YEAR = Kind("CASE-018", Severity.ERROR, "年度应在 2000 到 2100 之间", "填写四位年份，如 2023。")
 BAD_SHARE = Kind("CASE-019", Severity.ERROR, "扣减比例应在 0 到 1 之间", "填写 0 到 1 之间的小数，如 0.15。")
+BAD_CODE = Kind(
+    "CASE-020",
+    Severity.ERROR,
+    "编码不能含有空格、分隔符等字符，且不超过 60 个字",
+    "编码只用文字、字母、数字、点和短横线，如 1.1 或 huadu-2023。",
+)
 
 HAS_VALUE = frozenset({ActualStatus.REPORTED, ActualStatus.IMPLIED, ActualStatus.PARTIAL, ActualStatus.PROXY})
 
@@ -53,6 +64,7 @@ def check_case(rows: CaseRows) -> Iterator[Problem]:
     for section in SECTIONS:
         if section.shape == "table":
             yield from _duplicates(section, rows[section.name])
+        yield from _bad_codes(section, rows[section.name])
         yield from _dangling(section, rows)
     yield from _years(rows)
     yield from _points(rows)
@@ -83,6 +95,20 @@ def _duplicates(section: Section, found: list[tuple[Any, Located]]) -> Iterator[
             yield DUPLICATE_KEY.at(place, f"“{section.label}”中“{shown}”已在{seen[key]}出现过", value=shown)
         else:
             seen[key] = place
+
+
+def _bad_codes(section: Section, found: list[tuple[Any, Located]]) -> Iterator[Problem]:
+    """Codes that could not stand in a list of codes or, where they name files, be a file name."""
+    names_file = section.file.endswith("/") or section.name == "about"
+    for column in section.columns:
+        if column.holds not in {Holds.CODE, Holds.CODES}:
+            continue
+        allowed = _FILE_CODE if names_file else _CODE
+        for record, row in found:
+            for code in _codes(column, getattr(record, column.name)):
+                if code and allowed.fullmatch(code) is None:
+                    what = f"“{section.label}”的“{column.label}”不能写成“{code}”"
+                    yield BAD_CODE.at(_at(row, column.name), what, value=code)
 
 
 def _dangling(section: Section, rows: CaseRows) -> Iterator[Problem]:

@@ -14,7 +14,8 @@ from zhunsheng.kernel.located import MISSING, NOT_A_CHOICE, UNKNOWN_KEY, WRONG_T
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
-from zhunsheng.kernel.written import normalised, parse_date, parse_decimal
+from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.written import parse_date, parse_decimal
 from zhunsheng.plans.case import SECTIONS, Case, Section
 from zhunsheng.plans.checks import CaseRows, check_case
 from zhunsheng.plans.columns import Column, Holds, empty_value
@@ -34,7 +35,7 @@ MISSING_SECTION = Kind(
 CONTROL_CHARACTER = Kind("CASE-003", Severity.ERROR, "文字中不能有不可见的控制字符", "删除该字符后重试。")
 TOO_LONG = Kind("CASE-004", Severity.ERROR, "文字过长", "缩短到 30,000 字以内，或拆成多段。")
 
-_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ufffe\\uffff\\ud800-\\udfff]")
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ufeff\\ufffe\\uffff\\ud800-\\udfff]")
 _LONGEST = 30_000
 _YES = {"是", "true", "1", "y", "yes"}
 _NO = {"否", "false", "0", "n", "no"}
@@ -70,6 +71,9 @@ def _assemble(rows: CaseRows) -> Case:
     content: dict[str, Any] = {}
     for section in SECTIONS:
         records = tuple(record for record, _ in rows[section.name])
+        if section.file.endswith("/"):
+            # one file per row: a directory has no order but that of the names
+            records = tuple(sorted(records, key=lambda record: str(getattr(record, section.key[0]))))
         content[section.name] = records[0] if section.shape == "record" else records
     return Case(**content)
 
@@ -130,13 +134,21 @@ def _text(column: Column, cell: Located, problems: Problems) -> object:
         return "true" if value else "false"
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
+    if isinstance(value, Decimal) and value.is_finite():
+        value = plain(value)  # str() would write small and large numbers with an exponent
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
     if _CONTROL.search(text):
         problems.add(CONTROL_CHARACTER.at(cell.place, f"“{column.label}”含不可见的控制字符"))
         text = _CONTROL.sub("", text).strip()
-    if len(text) > _LONGEST:
-        problems.add(TOO_LONG.at(cell.place, f"“{column.label}”有 {len(text)} 字"))
+    _check_length(column, cell, text, problems)
     return text
+
+
+def _check_length(column: Column, cell: Located, text: str, problems: Problems) -> None:
+    # counted as spreadsheets count, where a character outside the basic plane is two
+    length = len(text) + sum(char > "\uffff" for char in text)
+    if length > _LONGEST:
+        problems.add(TOO_LONG.at(cell.place, f"“{column.label}”有 {length} 字"))
 
 
 def _decimal(column: Column, cell: Located, problems: Problems) -> Decimal | None:
@@ -210,6 +222,8 @@ def _several(column: Column, cell: Located, problems: Problems, split: Callable[
                 continue
             text = _text(column, item, problems)
             parts.append(str(text))
+        # together they must fit where one cell holds them all
+        _check_length(column, cell, "\n".join(parts), problems)
         return tuple(parts)
     return tuple(part for part in split(str(_text(column, cell, problems))) if part)
 
@@ -221,7 +235,7 @@ def _lines(column: Column, cell: Located, problems: Problems) -> object:
 
 
 def _codes(column: Column, cell: Located, problems: Problems) -> object:
-    return _several(column, cell, problems, lambda text: _CODE_SEPARATORS.split(normalised(text)))
+    return _several(column, cell, problems, _CODE_SEPARATORS.split)
 
 
 _READERS: dict[Holds, Callable[[Column, Located, Problems], object]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Severity
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.case import Case
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
 
@@ -51,7 +51,9 @@ def _missing(case: Case, evaluation: Evaluation) -> Iterator[Problem]:
             yield OPEN_ERROR.at(problem.place, problem.what)
     for node in evaluation.leaves():
         if node.score is None:
-            yield UNSCORED.at(_place(node), f"{node.code} {node.name}（{plain(node.points)} 分）没有得分")
+            yield UNSCORED.at(
+                _place(node), f"{node.code} {node.name}（{score_text(node.points)} 分）没有得分"
+            )
     covered = {item for row in case.shortcomings for item in row.covers}
     for node in evaluation.deducted():
         yield from _unanswered(node, node.code in covered)
@@ -62,7 +64,7 @@ def _missing(case: Case, evaluation: Evaluation) -> Iterator[Problem]:
 
 
 def _unanswered(node: ScoredNode, covered: bool) -> Iterator[Problem]:
-    lost = f"{node.code} {node.name}扣 {plain(node.lost)} 分"
+    lost = f"{node.code} {node.name}扣 {score_text(node.lost)} 分"
     if not node.deviation:
         yield NO_REASON.at(_place(node), f"{lost}，没有写明原因")
     if not covered:

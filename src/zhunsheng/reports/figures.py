@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from zhunsheng.kernel.money import Money
-from zhunsheng.kernel.rounding import exact_decimal, half_up, plain
+from zhunsheng.kernel.rounding import exact_decimal, half_up, plain, score_text
 from zhunsheng.plans.case import BudgetLine, Case, Project
 from zhunsheng.plans.choices import DivisionKind
 from zhunsheng.reports.tree import Figure, FigureInput, Number
@@ -90,14 +90,16 @@ class FigureBook:
 
     def _total(self, code: str, _rest: str) -> Figure:
         tops = self.evaluation.children("")
-        scores = [plain(node.score) for node in tops if node.score is not None]
+        scores = [score_text(node.score) for node in tops if node.score is not None]
         steps = [
             f"{' + '.join(scores)} = {plain(sum((node.score for node in tops if node.score), 0 * self.evaluation.total))}"
         ]
         if self.evaluation.ceiling:
             steps.append(self.evaluation.ceiling)
         inputs = tuple(
-            FigureInput(node.name, plain(node.score), node.code) for node in tops if node.score is not None
+            FigureInput(node.name, score_text(node.score), node.code)
+            for node in tops
+            if node.score is not None
         )
         result = plain(self.evaluation.total)
         return Figure(code, "自评总分", f"{result}分", "各部分得分之和", "", inputs, tuple(steps), result)
@@ -125,7 +127,7 @@ class FigureBook:
             FigureInput(each.label, f"{each.value}{each.unit}", each.source) for each in node.trace.inputs
         )
         steps = tuple(step for step in (*node.trace.steps, node.trace.rounding) if step)
-        result = plain(node.score)
+        result = score_text(node.score)
         return Figure(
             code,
             f"{node.name}得分",
@@ -139,7 +141,7 @@ class FigureBook:
 
     def _points(self, code: str, rest: str) -> Figure:
         node = self._node(rest)
-        result = plain(node.points)
+        result = score_text(node.points)
         source = self.evaluation.rubric_label if node.kind == "node" else "年度档案·绩效指标"
         return Figure(code, f"{node.name}分值", f"{result}分", "分值", source, (), (), result)
 
@@ -147,9 +149,16 @@ class FigureBook:
         node = self._node(rest)
         if node.score is None:
             raise UnknownFigure(code)
-        step = f"{plain(node.points)} − {plain(node.score)} = {plain(node.lost)}"
+        step = f"{score_text(node.points)} − {score_text(node.score)} = {score_text(node.lost)}"
         return Figure(
-            code, f"{node.name}扣分", f"{plain(node.lost)}分", "分值减得分", "", (), (step,), plain(node.lost)
+            code,
+            f"{node.name}扣分",
+            f"{score_text(node.lost)}分",
+            "分值减得分",
+            "",
+            (),
+            (step,),
+            score_text(node.lost),
         )
 
     def _rate(self, code: str, rest: str) -> Figure:
@@ -157,7 +166,7 @@ class FigureBook:
         if node.score is None or node.points == 0:
             raise UnknownFigure(code)
         value = plain(half_up(Fraction(node.score) / Fraction(node.points) * 100, 2))
-        step = f"{plain(node.score)} ÷ {plain(node.points)} = {value}%"
+        step = f"{score_text(node.score)} ÷ {score_text(node.points)} = {value}%"
         return Figure(code, f"{node.name}得分率", f"{value}%", "得分除以分值", "", (), (step,), value)
 
     def _indicator(self, code: str, rest: str) -> Figure:

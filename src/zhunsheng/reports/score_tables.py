@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.case import Case
 from zhunsheng.reports.cells import cell, head_row, merged_column
 from zhunsheng.reports.figures import FigureBook
@@ -51,18 +51,17 @@ def score_run(node: ScoredNode, book: FigureBook) -> Run:
 
 def detail_table(leaves: Sequence[ScoredNode], book: FigureBook, caption: str) -> Table:
     """Target, actual, points, score and reason of some leaves."""
-    rows = []
-    for node in leaves:
-        rows.append(
-            (
-                cell(node.name),
-                cell(target_run(node, book), align="centre"),
-                cell(actual_run(node, book), align="centre"),
-                cell(book.number(f"points.{node.code}", bare=True), align="right"),
-                cell(score_run(node, book), align="right"),
-                cell(lost_reason(node)),
-            )
+    rows = [
+        (
+            cell(node.name),
+            cell(target_run(node, book), align="centre"),
+            cell(actual_run(node, book), align="centre"),
+            cell(book.number(f"points.{node.code}", bare=True), align="right"),
+            cell(score_run(node, book), align="right"),
+            cell(lost_reason(node)),
         )
+        for node in leaves
+    ]
     header = head_row("指标", "目标值", "完成值", "分值", "得分", "扣分原因")
     return Table(caption, (28, 17, 17, 8, 9, 21), (header,), tuple(rows), "单位：分")
 
@@ -102,21 +101,19 @@ def lost_reason(node: ScoredNode) -> str:
 def score_chart(evaluation: Evaluation, caption: str) -> Chart:
     """Score against points of the first two levels."""
     shown = [
-        node
-        for node in evaluation.nodes
-        if node.level <= 2 and node.kind != "indicator" and node.points > 0
+        node for node in evaluation.nodes if node.level <= 2 and node.kind != "indicator" and node.points > 0
     ]
     lowest = [node for node in shown if not any(other.parent == node.code for other in shown)]
     bars = tuple(
         Bar(
             node.name,
-            plain(node.score) if node.score is not None else "0",
-            plain(node.points),
-            f"{plain(node.score) if node.score is not None else '待评'} / {plain(node.points)}",
+            score_text(node.score) if node.score is not None else "0",
+            score_text(node.points),
+            f"{score_text(node.score) if node.score is not None else '待评'} / {score_text(node.points)}",
         )
         for node in lowest
     )
-    description = f"各部分得分与分值对比，总分 {plain(evaluation.total)} 分。"
+    description = f"各部分得分与分值对比，总分 {score_text(evaluation.total)} 分。"
     return Chart("scores", caption, description, ("得分", "分值"), bars)
 
 
@@ -172,7 +169,7 @@ def _path(evaluation: Evaluation, node: ScoredNode) -> tuple[ScoredNode, ScoredN
 
 
 def _level_cell(node: ScoredNode, rows: int) -> Cell:
-    return cell(f"{node.name}（{plain(node.points)}分）", align="centre", rows=rows)
+    return cell(f"{node.name}（{score_text(node.points)}分）", align="centre", rows=rows)
 
 
 def _sheet_cells(case: Case, node: ScoredNode, book: FigureBook) -> list[Cell]:

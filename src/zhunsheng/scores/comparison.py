@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import half_up, plain
 from zhunsheng.rubrics.rubric import Rubric
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
 
@@ -53,13 +54,18 @@ def _indicators(one: Evaluation, other: Evaluation) -> Iterator[Difference]:
 def _nodes(one: Evaluation, other: Evaluation) -> Iterator[Difference]:
     left = {node.name: node for node in one.nodes if node.kind == "node"}
     right = {node.name: node for node in other.nodes if node.kind == "node"}
+    only: set[str] = set()  # below a node that exists on one side only, nothing more need be said
     for name in dict.fromkeys((*left, *right)):
         a, b = left.get(name), right.get(name)
+        node = a or b
+        if node is not None and (a is None or b is None):
+            only.add(node.code)
+            if node.parent in only:
+                continue
         reasons = tuple(_reasons(a, b))
         if reasons:
-            yield Difference(
-                "、".join(dict.fromkeys(each.code for each in (a, b) if each)), name, a, b, reasons
-            )
+            codes = "、".join(dict.fromkeys(each.code for each in (a, b) if each))
+            yield Difference(codes, name, a, b, reasons)
 
 
 def _name(*nodes: ScoredNode | None) -> str:
@@ -71,7 +77,8 @@ def _reasons(one: ScoredNode | None, other: ScoredNode | None) -> Iterator[str]:
         yield "只在后一评分体系中有" if one is None else "只在前一评分体系中有"
         return
     if one.points != other.points:
-        yield f"分值不同：{plain(one.points)} 与 {plain(other.points)}"
+        same = _rate(one) == _rate(other)
+        yield f"分值不同：{plain(one.points)} 与 {plain(other.points)}" + ("，得分率相同" if same else "")
     if _shown(one.score) != _shown(other.score) and one.leaf:
         if one.trace.rule != other.trace.rule:
             yield f"规则不同：{one.trace.rule} 与 {other.trace.rule}"
@@ -83,6 +90,12 @@ def _reasons(one: ScoredNode | None, other: ScoredNode | None) -> Iterator[str]:
         for node, which in ((one, "前一"), (other, "后一")):
             if node.reason:
                 yield f"{which}评分体系扣分：{node.reason}"
+
+
+def _rate(node: ScoredNode) -> Decimal | None:
+    if node.score is None or node.points == 0:
+        return None
+    return half_up(Fraction(node.score) / Fraction(node.points), 2)
 
 
 def _shown(score: Decimal | None) -> str:

@@ -85,7 +85,16 @@ def score_indicator(case: Case, rubric: Rubric, indicator: Indicator, points: De
     place = Place(field=f"指标 {indicator.code}")
     problems = list(_unit_problems(indicator, actual, place))
     if judgement.share is None:
-        return with_manual(case, indicator.code, judgement, rule, inputs, points, tuple(problems))
+        return with_manual(
+            case,
+            indicator.code,
+            judgement,
+            rule,
+            inputs,
+            points,
+            tuple(problems),
+            own_points=indicator.points,
+        )
     judgement, over = _over_achievement(case, rubric, indicator, judgement, points)
     problems.extend(over)
     return settled(judgement, rule, inputs, points, rubric.places, tuple(problems))
@@ -96,14 +105,14 @@ def _without_actual(
 ) -> LeafScore:
     why = ActualStatus.NOT_COLLECTED.label if actual is None else actual.status.label
     place = Place(field=f"指标 {indicator.code}")
-    problem = kinds.NO_ACTUAL.at(place, f"{indicator.code} {indicator.name}：{why}")
+    problem = kinds.NO_ACTUAL.at(place, f"{indicator.name}：{why}")
     inputs = (TraceInput("target", "目标值", shown_target(indicator), "", indicator.place or "绩效指标"),)
     claimed = case.manual_score_of.get(indicator.code)
     if claimed is None or claimed.score is None:
         trace = Trace(rule.label, str(rule.source), inputs, (f"{why}，不能视为已完成，按 0 分计",), "", "0")
         return LeafScore(Decimal(0), Basis.NO_ACTUAL, Decimal(0), trace, why, None, (problem,))
     found = [problem]
-    score = claimed.score
+    score = _rescaled(claimed.score, indicator.points, points)
     if not 0 <= score <= points:
         found.append(kinds.MANUAL_OUT_OF_BOUNDS.at(place, f"自报得分 {plain(score)}，分值 {plain(points)}"))
         score = min(max(score, Decimal(0)), points)
@@ -181,8 +190,13 @@ def with_manual(
     inputs: Mapping[str, Given],
     points: Decimal,
     problems: tuple[Problem, ...] = (),
+    own_points: Decimal | None = None,
 ) -> LeafScore:
-    """The score a person gave where the rule gives none, held to the rule's bounds."""
+    """The score a person gave where the rule gives none, held to the rule's bounds.
+
+    Args:
+        own_points: the points the person's score was given on, when these are rescaled.
+    """
     place = Place(field=item)
     manual = case.manual_score_of.get(item)
     if manual is None or manual.score is None:
@@ -190,27 +204,34 @@ def with_manual(
         basis = Basis.RULE_UNKNOWN if judgement.basis is Basis.MANUAL else judgement.basis
         why = judgement.reason or "须人工评分并写明理由"
         trace = Trace(rule.label, str(rule.source), trace_inputs(rule, inputs), judgement.steps)
-        found = (*problems, kind.at(place, f"{item}：{why}"))
+        found = (*problems, kind.at(place, why))
         return LeafScore(None, basis, Decimal(0), trace, why, None, found)
     low, high, included = judgement.bounds or (Fraction(0), Fraction(1), True)
     least, most = half_up(low * Fraction(points), 2), half_up(high * Fraction(points), 2)
-    score = manual.score
+    score = _rescaled(manual.score, own_points, points)
     found = problems
     if not (least <= score <= most) or (score == most and not included):
         limit = f"{plain(least)}～{plain(most)}{'' if included else '（不含）'}"
         found = (
             *problems,
-            kinds.MANUAL_OUT_OF_BOUNDS.at(place, f"{item} 人工评分 {plain(score)}，应在 {limit}"),
+            kinds.MANUAL_OUT_OF_BOUNDS.at(place, f"人工评分 {plain(score)}，应在 {limit}"),
         )
         score = min(max(score, least), most)
     known_limits = judgement.basis is Basis.MANUAL
     if not known_limits:
-        found = (*found, kinds.WITHOUT_BASIS.at(place, f"{item} 人工评分 {plain(score)}：{manual.reason}"))
+        found = (*found, kinds.WITHOUT_BASIS.at(place, f"人工评分 {plain(score)}：{manual.reason}"))
     steps = (*judgement.steps, f"人工评分 {plain(score)} 分：{manual.reason}")
     trace = Trace(rule.label, str(rule.source), trace_inputs(rule, inputs), steps, "", plain(score))
     reason = "" if score == points else judgement.reason or manual.reason
     supported = score if known_limits else Decimal(0)
     return LeafScore(score, Basis.MANUAL, supported, trace, reason, None, found)
+
+
+def _rescaled(score: Decimal, own: Decimal | None, points: Decimal) -> Decimal:
+    """A person's score on `own` points, carried over to `points` for a comparison."""
+    if own is None or own in {points, 0}:
+        return score
+    return half_up(Fraction(score) * Fraction(points) / Fraction(own), 2)
 
 
 def settled(
@@ -268,7 +289,7 @@ def _over_achievement(
     far = degree is not None and over.explain_from is not None and degree >= over.explain_from
     found: list[Problem] = []
     if reduction is not None and over.mode is not OverMode.SUGGEST:
-        found.append(kinds.REDUCTION_UNUSED.at(place, f"{indicator.code} 的扣减未采用"))
+        found.append(kinds.REDUCTION_UNUSED.at(place, f"{indicator.name}的扣减未采用"))
     if over.mode is OverMode.IGNORE or judgement.share is None:
         return judgement, tuple(found)
     if over.mode is OverMode.SUGGEST and reduction is not None and reduction.share is not None:
@@ -277,12 +298,12 @@ def _over_achievement(
         return replace(judgement, share=share, steps=(*judgement.steps, cut), reason=cut), tuple(found)
     if not far or degree is None:
         return judgement, tuple(found)
-    times = "远好于目标" if degree >= 10**9 else f"达到目标的 {exact_decimal(degree * 100, 2)}%"
+    times = "远好于目标" if degree >= 10**9 else f"达到目标的 {plain(half_up(degree * 100, 2))}%"
     if indicator.exempt:
         note = f"{times}；不因完成过好扣分：{indicator.exempt}"
         return replace(judgement, steps=(*judgement.steps, note)), tuple(found)
     if indicator.code not in case.deviation_of:
-        found.append(kinds.OVER_ACHIEVED.at(place, f"{indicator.code} {indicator.name} {times}，未说明原因"))
+        found.append(kinds.OVER_ACHIEVED.at(place, f"{indicator.name}{times}，未说明原因"))
     if over.mode is OverMode.DEDUCT:
         return _deducted(over.bands, degree, judgement, points, times), tuple(found)
     steps = (*judgement.steps, f"{times}，不自动扣分")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import Case, PrintedScore
 from zhunsheng.scores import kinds
 from zhunsheng.scores.evaluation import Printed, ScoredNode
@@ -49,12 +49,12 @@ def _explanation(
     if row.score is None:
         return ""
     if row.points is not None and row.points != node.points:
-        return f"原文分值 {plain(row.points)}，采用的分值 {plain(node.points)}"
+        return f"原文分值 {plain(row.points)}，采用的分值 {score_text(node.points)}"
     if node.score is None or row.score == node.score:
         return ""
-    words = f"原文得分 {plain(row.score)}，计算得 {plain(node.score)}"
+    words = f"原文得分 {score_text(row.score)}，计算得 {score_text(node.score)}"
     if row.score > node.points:
-        return f"{words}：原文得分超过分值 {plain(node.points)}，得分最高为 {plain(node.points)}"
+        return f"{words}：原文得分超过分值 {score_text(node.points)}，得分最高为 {score_text(node.points)}"
     children = [child for child in nodes if child.parent == node.code]
     if children:
         return words + _subtotal(node, children, total, case)
@@ -65,9 +65,9 @@ def _subtotal(node: ScoredNode, children: Sequence[ScoredNode], total: Decimal, 
     printed = [case.printed_score_of.get(child.code) for child in children]
     scores = [row.score for row in printed if row is not None and row.score is not None]
     if len(scores) == len(children):
-        listed = f"：其下 {len(children)} 项原文得分之和为 {plain(sum(scores, Decimal(0)))}"
+        listed = f"：其下 {len(children)} 项原文得分之和为 {score_text(sum(scores, Decimal(0)))}"
     else:
-        listed = f"：其下 {len(children)} 项计算得分之和为 {plain(node.score or Decimal(0))}"
+        listed = f"：其下 {len(children)} 项计算得分之和为 {score_text(node.score or Decimal(0))}"
     if case.about.printed_total == total:
-        listed += f"；原文总分 {plain(total)} 也只有按 {plain(node.score or Decimal(0))} 计才成立"
+        listed += f"；原文总分 {score_text(total)} 也只有按 {score_text(node.score or Decimal(0))} 计才成立"
     return listed

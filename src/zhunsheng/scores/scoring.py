@@ -8,7 +8,7 @@ from typing import Literal
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problems
-from zhunsheng.kernel.rounding import exact_decimal, plain
+from zhunsheng.kernel.rounding import exact_decimal, plain, score_text
 from zhunsheng.kernel.unknown import Absence, Unknown
 from zhunsheng.plans.case import Case, Indicator
 from zhunsheng.plans.choices import EvidenceStatus, PointsBasis
@@ -155,7 +155,9 @@ class _Scoring:
         if judgement.share is None:
             return with_manual(self.case, node.code, judgement, rule, self.given, node.points)
         if node.code in self.case.manual_score_of:
-            self.problems.add(kinds.MANUAL_UNUSED.at(Place(field=node.code), f"{node.code} {node.name}"))
+            self.problems.add(
+                kinds.MANUAL_UNUSED.at(Place(field=node.code), f"{node.name}按规则计算，人工评分未采用")
+            )
         return settled(judgement, rule, self.given, node.points, self.rubric.places)
 
     def _not_applicable(self, names: Sequence[str]) -> bool:
@@ -216,7 +218,7 @@ class _Scoring:
             return replace(
                 scored, basis=Basis.NOT_APPLICABLE, trace=Trace("自设指标", str(node.source), (), (step,))
             )
-        self.problems.add(kinds.NO_INDICATORS.at(Place(field=node.code), f"{node.code} {node.name}没有指标"))
+        self.problems.add(kinds.NO_INDICATORS.at(Place(field=node.code), f"{node.name}没有指标"))
         trace = Trace("自设指标", str(node.source), (), ("没有设置指标，无法评分",))
         return replace(
             scored, score=None, basis=Basis.INPUT_MISSING, unscored=at_stake, trace=trace, leaf=True
@@ -293,7 +295,7 @@ class _Scoring:
                 self.problems.add(
                     kinds.NO_REASON.at(
                         Place(field=node.code),
-                        f"{node.code} {node.name} 得 {plain(node.score or Decimal(0))} 分，少 {plain(node.lost)} 分，未写扣分原因",
+                        f"{node.name}得 {score_text(node.score or Decimal(0))} 分，少 {score_text(node.lost)} 分，未写扣分原因",
                     )
                 )
         known = {node.code for node in nodes}
@@ -309,7 +311,7 @@ class _Scoring:
                         )
                     )
         if about.printed_total is not None and about.printed_total != total:
-            words = f"原文总分 {plain(about.printed_total)}，计算 {plain(total)}"
+            words = f"原文总分 {score_text(about.printed_total)}，计算 {score_text(total)}"
             self.problems.add(kinds.TOTAL_DIFFERS.at(Place(field="总分"), words))
         if about.printed_grade and grade and about.printed_grade != grade:
             words = f"原文等级“{about.printed_grade}”，计算“{grade}”"
@@ -329,7 +331,7 @@ def _summed(
     score = sum(scores, Decimal(0))
     unscored = sum((child.unscored for child in children), Decimal(0))
     steps: tuple[str, ...] = (
-        (f"{' + '.join(plain(each) for each in scores)} = {plain(score)}",) if scores else ()
+        (f"{' + '.join(score_text(each) for each in scores)} = {score_text(score)}",) if scores else ()
     )
     if unscored:
         steps += (f"另有 {plain(unscored)} 分尚未评分",)
@@ -344,7 +346,7 @@ def _summed(
         basis=Basis.SUMMED if scores or not children else Basis.RULE_UNKNOWN,
         supported=sum((child.supported for child in children), Decimal(0)),
         unscored=unscored,
-        trace=Trace("下级得分之和", "", (), steps, "各下级得分已四舍五入，直接相加", plain(score)),
+        trace=Trace("下级得分之和", "", (), steps, "各下级得分已四舍五入，直接相加", score_text(score)),
         leaf=False,
     )
 

@@ -212,6 +212,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    if any(char in text for char in "\x85\u2028\u2029"):
+        # YAML takes these for line breaks; only the escaped form keeps them
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     if "\n" in text:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
     numeric = text[:1] in "+-.0123456789" or text in {"true", "false", "null", "~"}
@@ -219,7 +222,10 @@ def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 
 
 def _represent_decimal(dumper: _Dumper, value: Decimal) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", plain(value))
+    text = plain(value)
+    # a whole number tagged float would be written as !!float '5'
+    kind = "float" if "." in text else "int"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", text)
 
 
 _Dumper.add_representer(str, _represent_text)
