@@ -43,14 +43,14 @@ from zhunsheng.plans.choices import (
 from zhunsheng.plans.columns import Holds
 from zhunsheng.store.case_directory import files_of, read_case_directory, write_case_directory
 
-ABOUT = [
+ABOUT: list[list[object]] = [
     ["项目", "内容"],
     ["档案编码", "demo-2023"],
     ["报告标题", "自评报告"],
     ["年度", 2023],
     ["评分体系", "guangdong-dept-2023"],
 ]
-BODY = [["项目", "内容"], ["部门名称", "某市某局"]]
+BODY: list[list[object]] = [["项目", "内容"], ["部门名称", "某市某局"]]
 
 
 def workbook(**tables: Sequence[Sequence[object]]) -> Workbook:

@@ -4,7 +4,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from defusedxml.ElementTree import iterparse
 from openpyxl.cell.text import Text
@@ -14,7 +14,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from zhunsheng.documents.workbook_columns import GUIDE
 from zhunsheng.documents.workbook_guard import EXTERNAL_LINK, guard
 from zhunsheng.documents.workbook_kinds import DUPLICATE_SHEET, MISSING_SHEET, UNKNOWN_SHEET, UNREADABLE
-from zhunsheng.documents.workbook_sheets import Sheet, read_sheet
+from zhunsheng.documents.workbook_sheets import EMPTY, Sheet, SheetCell, read_sheet
 from zhunsheng.documents.workbook_structure import MOST_COLUMNS, MOST_ROWS, scan
 from zhunsheng.kernel.located import MISSING, Located
 from zhunsheng.kernel.place import Place
@@ -102,8 +102,16 @@ def _sheets(data: bytes) -> Iterator[Sheet]:
                 with package.open(parts[sheet.title]) as source:
                     structure = scan(source)
                 last = min(structure.last_row, MOST_ROWS)
-                rows = list(sheet.iter_rows(min_row=1, max_row=last, max_col=MOST_COLUMNS)) if last else []
+                cells = sheet.iter_rows(min_row=1, max_row=last, max_col=MOST_COLUMNS) if last else ()
+                # taken out of the library here, inside the boundary, because its cells fail late
+                rows = [[_taken(cell) for cell in row] for row in cells]
                 yield Sheet(sheet.title, sheet.sheet_state != "visible", structure, rows)
+
+
+def _taken(cell: Any) -> SheetCell:  # noqa: ANN401 - a cell of the library, of several kinds
+    if cell.value is None:
+        return EMPTY
+    return SheetCell(cell.value, cell.number_format or "", cell.data_type == "e")
 
 
 def _assigned(sheets: list[Sheet], whole: Place, problems: Problems) -> Iterator[tuple[Section, Sheet]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from openpyxl.utils import get_column_letter
 
@@ -40,13 +40,25 @@ _RECORD_HEADERS: Final = {ITEM, CONTENT, HINT}
 
 
 @dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell as it was found: its value, how it is shown, and whether it is an error value."""
+
+    value: object = None
+    number_format: str = ""
+    is_error: bool = False
+
+
+EMPTY: Final = SheetCell()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A worksheet as it was found; `rows` are the library's cells, from row 1 on."""
+    """A worksheet as it was found; `rows` start with row 1 and are of equal length."""
 
     title: str
     hidden: bool = False
     structure: SheetStructure = field(default_factory=SheetStructure)
-    rows: Sequence[Sequence[Any]] = ()
+    rows: Sequence[Sequence[SheetCell]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,19 +206,19 @@ class _Reading:
                 found[column.name] = self._cell(cells, number, headers[CONTENT], column)
         return found
 
-    def _is_blank(self, cells: Sequence[Any], row: int, index: int) -> bool:
+    def _is_blank(self, cells: Sequence[SheetCell], row: int, index: int) -> bool:
         value = cells[index - 1].value
         blank = value is None or (isinstance(value, str) and not value.strip())
         return blank and self.sheet.structure.formulas.get((row, index), True)
 
-    def _cell(self, cells: Sequence[Any], row: int, index: int, column: Column) -> Located:
+    def _cell(self, cells: Sequence[SheetCell], row: int, index: int, column: Column) -> Located:
         cell = cells[index - 1]
         place = self.at(row, index)
         calculated = self.sheet.structure.formulas.get((row, index))
         if calculated is False:
             what = f"“{column.label}”是公式，但没有计算结果"
             self.problems.add(FORMULA_WITHOUT_VALUE.at(place, what))
-        elif cell.value is not None and cell.data_type == "e":
+        elif cell.is_error:
             what = f"“{column.label}”是错误值 {cell.value}"
             self.problems.add(ERROR_CELL.at(place, what, value=cell.value))
         else:

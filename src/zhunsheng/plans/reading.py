@@ -37,6 +37,7 @@ TOO_LONG = Kind("CASE-004", Severity.ERROR, "文字过长", "缩短到 30,000 �
 
 _CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ufeff\\ufffe\\uffff\\ud800-\\udfff]")
 _LONGEST = 30_000
+_LARGEST_INTEGER = 10**18  # no count is larger, and endless digits cannot even be printed
 _YES = {"是", "true", "1", "y", "yes"}
 _NO = {"否", "false", "0", "n", "no"}
 _CODE_SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -169,7 +170,7 @@ def _integer(column: Column, cell: Located, problems: Problems) -> object:
     number = _decimal(column, cell, problems)
     if number is None:
         return None
-    if number != number.to_integral_value():
+    if number != number.to_integral_value() or abs(number) >= _LARGEST_INTEGER:
         return _wrong(column, cell, problems, "整数")
     return int(number)
 
