@@ -255,6 +255,16 @@ def test_directory_to_workbook_to_directory_gives_the_same_files(tmp_path: Path)
     assert files_of(after) == on_disk
 
 
+def test_narrative_is_in_the_order_of_its_codes_because_a_directory_has_no_other() -> None:
+    book = workbook(文字部分=[["段落编码", "正文"], ["b", "乙"], ["a", "甲"]])
+    assert [part.section for part in read(book).narrative] == ["a", "b"]
+
+
+def test_the_files_of_a_case_have_plain_numbers_without_type_marks() -> None:
+    case = Case(About("a", "t", 2023, "r", printed_total=Decimal(98)), Body("局"))
+    assert "printed_total: 98\n" in files_of(case)["case.yaml"]
+
+
 def test_the_same_case_gives_the_same_bytes_and_no_clock_is_in_them() -> None:
     first = write_case_workbook(full_case())
     time.sleep(1.1)  # the library stamps seconds

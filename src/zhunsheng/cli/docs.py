@@ -20,7 +20,9 @@ def docs_group() -> None:
 
 
 @click.command("write")
-@click.option("--out", "directory", default="docs", type=click.Path(file_okay=False, path_type=Path), help="输出目录。")
+@click.option(
+    "--out", "directory", default="docs", type=click.Path(file_okay=False, path_type=Path), help="输出目录。"
+)
 def write_command(directory: Path) -> int:
     """写出问题编码表、档案格式等由程序生成的文档。"""
     for path in write_files(directory, {name: text.encode() for name, text in reference_documents().items()}):

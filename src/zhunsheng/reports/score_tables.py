@@ -82,10 +82,7 @@ def actual_run(node: ScoredNode, book: FigureBook) -> Run:
 
 
 def fact_text(node: ScoredNode) -> str:
-    """What a management leaf was judged on: its first input or its first step."""
-    if len(node.trace.inputs) == 1:
-        only = node.trace.inputs[0]
-        return f"{only.value}{only.unit}"
+    """What a leaf without a short finding was judged on: the last step."""
     return node.trace.steps[-1] if node.trace.steps else "—"
 
 

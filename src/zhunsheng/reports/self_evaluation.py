@@ -153,6 +153,10 @@ class _Writer:
         if not tasks:
             return
         yield paragraph("本年度重点工作任务共", self.book.number("count.tasks"), "，安排及完成情况如下。")
+        if not any(task.goals or task.results for task in tasks):
+            for index, task in enumerate(tasks, 1):
+                yield paragraph(f"（{index}）{task.name}。")
+            return
         rows = tuple(
             (
                 cell(str(index), align="centre"),

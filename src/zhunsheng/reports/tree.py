@@ -84,6 +84,7 @@ class Table:
         head: header rows, repeated on every page.
         body: the other rows. A row holds only the cells that begin in it (as in HTML).
         wide: whether it goes on a landscape page.
+        small: whether it is set in the smaller type of appendices.
     """
 
     caption: str
@@ -93,6 +94,7 @@ class Table:
     unit: str = ""
     wide: bool = False
     notes: tuple[Runs, ...] = ()
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Judgement:
         steps: the calculation, one line each, in Chinese.
         reason: why points are lost or no score is possible; "" at full share.
         ratio: degree of achievement (1 = target met exactly), where there is one.
+        found: what the rule looked at came to, short enough for a table cell.
         bounds: allowed shares for a manual score, where the rule limits them: low, high, high included.
     """
 
@@ -87,6 +88,7 @@ class Judgement:
     reason: str = ""
     ratio: Fraction | None = None
     bounds: tuple[Fraction, Fraction, bool] | None = None
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class LeafScore:
     reason: str = ""
     degree: Fraction | None = None
     problems: tuple[Problem, ...] = ()
+    found: str = ""
 
 
 def shown_target(indicator: Indicator) -> str:
@@ -254,7 +255,9 @@ def settled(
     trace = Trace(
         rule.label, str(rule.source), trace_inputs(rule, inputs), judgement.steps, rounding, plain(score)
     )
-    return LeafScore(score, judgement.basis, score, trace, judgement.reason, judgement.ratio, problems)
+    return LeafScore(
+        score, judgement.basis, score, trace, judgement.reason, judgement.ratio, problems, judgement.found
+    )
 
 
 def trace_inputs(rule: Rule, inputs: Mapping[str, Given]) -> tuple[TraceInput, ...]:

@@ -151,7 +151,9 @@ class _Scoring:
         assert rule is not None  # noqa: S101 - a node has children, a gathering or a rule
         judgement = rule.judge(Question(self.given, Fraction(node.points)))
         if judgement.share is None and node.not_applicable_full and self._not_applicable(rule.names):
-            judgement = Judgement(Fraction(1), Basis.NOT_APPLICABLE, ("本年度没有该事项，不适用，得满分",))
+            judgement = Judgement(
+                Fraction(1), Basis.NOT_APPLICABLE, ("本年度没有该事项，不适用，得满分",), found="不适用"
+            )
         if judgement.share is None:
             return with_manual(self.case, node.code, judgement, rule, self.given, node.points)
         if node.code in self.case.manual_score_of:
@@ -191,6 +193,7 @@ class _Scoring:
             deviation=deviation.reason if deviation else "",
             remedy=deviation.remedy if deviation else "",
             degree=leaf.degree,
+            actual=leaf.found,
         )
 
     def _gathered(

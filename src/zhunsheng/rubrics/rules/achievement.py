@@ -27,7 +27,7 @@ def percent(share: Fraction) -> str:
     >>> percent(Fraction(43, 125))
     '34.4%'
     """
-    return f"{exact_decimal(share * 100, 6)}%"
+    return f"{exact_decimal(share * 100, 4)}%"
 
 
 @dataclass(frozen=True, slots=True)

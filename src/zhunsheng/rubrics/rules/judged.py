@@ -87,12 +87,9 @@ class Boolean:
         if not isinstance(given.value, bool):
             return Judgement(None, Basis.INPUT_MISSING, reason=f"“{given.label}”应为是或否")
         step = f"{given.label}：{'是' if given.value else '否'}"
-        return Judgement(
-            _ONE if given.value else _ZERO,
-            Basis.COMPUTED,
-            (step,),
-            "" if given.value else f"{given.label}：否",
-        )
+        share = _ONE if given.value else _ZERO
+        reason = "" if given.value else f"{given.label}：否"
+        return Judgement(share, Basis.COMPUTED, (step,), reason, found=given.shown)
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """Always sound."""
@@ -200,13 +197,13 @@ class Checklist:
             if not met:
                 lost.append(item)
         if not lost:
-            return Judgement(_ONE, Basis.COMPUTED, tuple(steps))
+            return Judgement(_ONE, Basis.COMPUTED, tuple(steps), found="各项均满足")
         reason = f"不满足：{'、'.join(item.name for item in lost)}"
         shares = [item.share for item in lost]
         if any(share is None for share in shares):
-            return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；该项占分未知")
+            return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；该项占分未知", found=reason)
         share = _ONE - sum((each for each in shares if each is not None), _ZERO)
-        return Judgement(share, Basis.COMPUTED, tuple(steps), reason)
+        return Judgement(share, Basis.COMPUTED, tuple(steps), reason, found=reason)
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """Known shares must be within bounds and sum to 1."""
@@ -299,7 +296,13 @@ class PerCase:
         if piece is None:
             return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"“{given.label}”不能小于 0")
         if piece.known:
-            return Judgement(piece.at(cases), Basis.COMPUTED, tuple(steps), reason)
+            return Judgement(
+                piece.at(cases),
+                Basis.COMPUTED,
+                tuple(steps),
+                reason,
+                found=f"{given.shown}{given.unit}{whole}",
+            )
         return self._by_candidates(question.points, cases, steps, reason)
 
     def _by_candidates(self, points: Fraction, cases: Fraction, steps: list[str], reason: str) -> Judgement:
@@ -316,7 +319,7 @@ class PerCase:
             steps.append(f"候选规则“{words}”：得 {exact_decimal(share * points)} 分")
         if len(shares) == 1:
             steps.append("扣分标准未知，但各候选规则结果一致")
-            return Judgement(shares.pop(), Basis.CANDIDATES_AGREE, tuple(steps), reason)
+            return Judgement(shares.pop(), Basis.CANDIDATES_AGREE, tuple(steps), reason, found=steps[0])
         return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；每例扣分未知")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:

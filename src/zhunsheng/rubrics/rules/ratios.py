@@ -1,12 +1,12 @@
 """Rules over a formula of facts: bands, conditions, budget execution."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from zhunsheng.kernel.citation import UNSOURCED, Citation
 from zhunsheng.kernel.interval import Interval
-from zhunsheng.kernel.rounding import exact_decimal
+from zhunsheng.kernel.rounding import exact_decimal, half_up, plain
 from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
 from zhunsheng.rubrics.formula import Formula
 from zhunsheng.rubrics.judgement import Basis, Judgement, KnownCase, Question, missing
@@ -55,7 +55,7 @@ def zero_judgement(formula: Formula, zeros: tuple[ZeroRule, ...], question: Ques
             label = Formula(divisor).shown({name: question.inputs[name].label or name for name in given})
             step = f"{label}为 0，比率没有意义"
             if then == "full":
-                return Judgement(_ONE, Basis.NOT_APPLICABLE, (step, "不适用，得满分"))
+                return Judgement(_ONE, Basis.NOT_APPLICABLE, (step, "不适用，得满分"), found="不适用")
             if then == "zero":
                 return Judgement(_ZERO, Basis.COMPUTED, (step, "按 0 分计"), step)
             return Judgement(None, Basis.RULE_UNKNOWN, (step,), step)
@@ -141,10 +141,12 @@ class Bands:
             return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"指标值 {shown} 不在任何区间内")
         interval = self._interval(piece.interval)
         if not piece.known:
-            return self._known(values, steps, f"区间 {interval} 的得分未知")
+            return replace(self._known(values, steps, f"区间 {interval} 的得分未知"), found=shown)
         share = piece.at(value)
         steps.append(f"落在区间 {interval}，得分比例 {percent(share)}")
-        return Judgement(share, Basis.COMPUTED, tuple(steps), "" if share == 1 else f"指标值 {shown}")
+        return Judgement(
+            share, Basis.COMPUTED, tuple(steps), "" if share == 1 else f"指标值 {shown}", found=shown
+        )
 
     def _interval(self, interval: Interval) -> str:
         if not self.percent:
@@ -221,7 +223,9 @@ class Condition:
                 None, Basis.RULE_UNKNOWN, steps, f"{left_words}超过{right_words}，超过时的得分未知"
             )
         reason = "" if share == 1 else f"{left_words} {left} 超过{right_words} {right}"
-        return Judgement(share, Basis.COMPUTED, steps, reason)
+        return Judgement(
+            share, Basis.COMPUTED, steps, reason, found=f"{left} {'≤' if holds else '＞'} {right}"
+        )
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """Shares within bounds; holding must not earn less than failing; no division allowed here."""
@@ -288,7 +292,14 @@ class BudgetExecution:
         share = piece.at(rate)
         if rate > self.cap:
             steps += (f"执行率超过 {percent(self.cap)}，按 {percent(self.cap)} 计",)
-        return Judgement(share, Basis.COMPUTED, steps, "" if share == 1 else "预算未全部执行", rate)
+        return Judgement(
+            share,
+            Basis.COMPUTED,
+            steps,
+            "" if share == 1 else "预算未全部执行",
+            rate,
+            found=f"{plain(half_up(rate * 100, 2))}%",
+        )
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """A cap above 1 would give more than full points."""
