@@ -2,10 +2,12 @@
 
 import json
 import time
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.panel import Panel
+from rich.status import Status
 from rich.text import Text
 
 from zhunsheng.cli.evaluate import review_of
@@ -35,9 +37,7 @@ def demo_command(directory: Path) -> int:
         loaded = load_case(code)
         with out.status(f"{loaded.case.body.name} {loaded.case.year}年度") as status:
             name = loaded.case.body.name
-            written = make_report(
-                loaded, None, FORMATS, lambda step, name=name: status.update(f"{name}：{step}")
-            )
+            written = make_report(loaded, None, FORMATS, partial(_show, status, name))
             write_files(directory / code, written.files)
             data = json.dumps(evaluation_data(written.evaluation), ensure_ascii=False, indent=2)
             write_file(directory / code / f"{code}-评分.json", data.encode())
@@ -50,10 +50,15 @@ def demo_command(directory: Path) -> int:
     return CLEAN
 
 
+def _show(status: Status, name: str, step: str) -> None:
+    status.update(f"{name}：{step}")
+
+
 def _write_page(path: Path, code: str, evaluation: Evaluation) -> None:
     from zhunsheng.documents.html_evaluation import write_evaluation_page  # noqa: PLC0415 - keeps the start fast
 
-    write_file(path, write_evaluation_page(load_case(code).case, evaluation).encode())
+    case = load_case(code).case
+    write_file(path, write_evaluation_page(case, evaluation, review_of(case, evaluation)).encode())
 
 
 def _summary(code: str, written: Written) -> Panel:

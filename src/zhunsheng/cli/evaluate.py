@@ -6,7 +6,7 @@ import click
 from rich.text import Text
 
 from zhunsheng.cli.exits import Surroundings
-from zhunsheng.cli.loading import evaluate_loaded, load_case
+from zhunsheng.cli.loading import Rejected, evaluate_loaded, load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
     console,
@@ -20,6 +20,8 @@ from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import Case
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode, evaluation_data
+from zhunsheng.scores.review.review import Review, review, review_data
+from zhunsheng.store.review_rule_files import load_review_rules
 
 _MOST = 40
 
@@ -58,11 +60,11 @@ def evaluate_command(
     """
     loaded = load_case(case_name)
     evaluation, _ = evaluate_loaded(loaded, rubric_code)
-    review = review_of(loaded.case, evaluation)
+    reviewed = review_of(loaded.case, evaluation)
     if html_file is not None:
-        _write_html(loaded.case, evaluation, html_file)
+        _write_html(loaded.case, evaluation, reviewed, html_file)
     if as_json:
-        print_json(evaluation_data(evaluation) | review_data(review))
+        print_json(evaluation_data(evaluation) | {"review": review_data(reviewed)})
     elif item is not None:
         node = evaluation.node(item)
         if node is None:
@@ -71,18 +73,38 @@ def evaluate_command(
     else:
         print_evaluation(loaded.case, evaluation)
         print_problems(sorted_problems(evaluation.problems), most=None if show_all else _MOST)
+        print_review(reviewed)
     return exit_code(evaluation.problems)
 
 
-def review_of(case: Case, evaluation: Evaluation) -> None:
-    """Not wired yet."""
-    del case, evaluation
+def review_of(case: Case, evaluation: Evaluation) -> Review:
+    """What a reviewer would say about the evaluation of a case."""
+    rules, problems = load_review_rules()
+    if problems:
+        raise Rejected(problems)
+    return review(case, evaluation, rules)
 
 
-def review_data(review: None) -> dict[str, object]:
-    """Not wired yet."""
-    del review
-    return {}
+def print_review(result: Review) -> None:
+    """Findings of the review with the points at risk, and which rules could not run."""
+    out = console()
+    if not result.findings:
+        return
+    out.print(Text("复核人可能提出的意见", style="bold"))
+    for each in result.findings:
+        line = Text(f"  {each.severity.label} {each.rule} ")
+        line.append("、".join(each.items), style="bold")
+        line.append(f"　{each.what}")
+        if each.points_at_risk > 0:
+            line.append(f"　涉及 {score_text(each.points_at_risk)} 分", style="red")
+        out.print(line)
+    waiting = [each for each in result.obligations if not each.ran]
+    out.print(
+        Text(
+            f"  共 {len(result.findings)} 条，按最重的一条计涉及 {score_text(result.points_at_risk)} 分；"
+            f"{len(result.obligations) - len(waiting)} 条规则已核对，{len(waiting)} 条需要报告文本或其他材料"
+        )
+    )
 
 
 def sorted_problems(problems: tuple[Problem, ...]) -> list[Problem]:
@@ -186,10 +208,10 @@ def print_trace(node: ScoredNode) -> None:
         out.print(Text(f"原文得分 {plain(node.printed.score)}（{node.printed.place}）：{words}"))
 
 
-def _write_html(case: Case, evaluation: Evaluation, file: Path) -> None:
+def _write_html(case: Case, evaluation: Evaluation, reviewed: Review, file: Path) -> None:
     from zhunsheng.documents.html_evaluation import write_evaluation_page  # noqa: PLC0415 - keeps the start fast
 
     try:
-        file.write_text(write_evaluation_page(case, evaluation), encoding="utf-8")
+        file.write_text(write_evaluation_page(case, evaluation, reviewed), encoding="utf-8")
     except OSError as error:
         raise Surroundings(f"无法写入“{file}”：{error.strerror}") from error

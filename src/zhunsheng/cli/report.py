@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -140,49 +141,52 @@ def _project_forms(loaded: LoadedCase) -> Iterator[Report]:
 def _rendered(
     main: Report, forms: list[Report], formats: tuple[str, ...], warnings: list[str]
 ) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
-    """Steps, file names and the functions that make the content; writers are imported when needed."""
-    from zhunsheng.documents.charts import RenderedChart, render_chart  # noqa: PLC0415 - keeps the start fast
-    from zhunsheng.documents.fonts import find_fonts  # noqa: PLC0415
+    """Steps, file names and the functions that make the content."""
+    writers = _Writers(main, formats, warnings)
+    for kind in ("docx", "pdf", "html"):
+        if kind in formats:
+            yield f"自评报告 {kind}", f"{main.code}.{kind}", partial(getattr(writers, kind), main)
+    for form in forms:
+        for kind in ("xlsx", "docx"):
+            if kind in formats:
+                yield f"{form.code} {kind}", f"{form.code}.{kind}", partial(getattr(writers, kind), form)
 
-    fonts = find_fonts()
-    charts: dict[str, RenderedChart] = {}
-    if set(formats) & {"docx", "pdf", "html"}:
-        charts = {
-            block.code: render_chart(block, fonts.directories)
+
+class _Writers:
+    """The writers of all formats with the charts they share; each library is imported when it is needed."""
+
+    def __init__(self, main: Report, formats: tuple[str, ...], warnings: list[str]) -> None:
+        from zhunsheng.documents.charts import render_chart  # noqa: PLC0415 - keeps the start fast
+        from zhunsheng.documents.fonts import find_fonts  # noqa: PLC0415
+
+        self.warnings = warnings
+        self.fonts = find_fonts()
+        drawn = {
+            block.code: render_chart(block, self.fonts.directories)
             for block in main.blocks
-            if isinstance(block, Chart)
+            if isinstance(block, Chart) and set(formats) & {"docx", "pdf", "html"}
         }
-    svg = {code: chart.svg for code, chart in charts.items()}
-    png = {code: chart.png for code, chart in charts.items()}
+        self.svg = {code: chart.svg for code, chart in drawn.items()}
+        self.png = {code: chart.png for code, chart in drawn.items()}
 
-    def docx(report: Report) -> bytes:
+    def docx(self, report: Report) -> bytes:
         from zhunsheng.documents.docx_report import write_docx  # noqa: PLC0415
 
-        return write_docx(report, png)
+        return write_docx(report, self.png)
 
-    def pdf(report: Report) -> bytes:
+    def pdf(self, report: Report) -> bytes:
         from zhunsheng.documents.typst_report import write_pdf  # noqa: PLC0415
 
-        content, found = write_pdf(report, svg, fonts.directories)
-        warnings.extend(found)
+        content, found = write_pdf(report, self.svg, self.fonts.directories)
+        self.warnings.extend(found)
         return content
 
-    def html(report: Report) -> bytes:
+    def html(self, report: Report) -> bytes:
         from zhunsheng.documents.html_report import write_html  # noqa: PLC0415
 
-        return write_html(report, svg).encode()
+        return write_html(report, self.svg).encode()
 
-    def xlsx(report: Report) -> bytes:
+    def xlsx(self, report: Report) -> bytes:
         from zhunsheng.documents.xlsx_form import write_xlsx  # noqa: PLC0415
 
         return write_xlsx(report, "表")
-
-    makers = {"docx": docx, "pdf": pdf, "html": html}
-    for kind, maker in makers.items():
-        if kind in formats:
-            yield f"自评报告 {kind}", f"{main.code}.{kind}", lambda maker=maker: maker(main)  # type: ignore[misc]
-    for form in forms:
-        if "xlsx" in formats:
-            yield form.code, f"{form.code}.xlsx", lambda form=form: xlsx(form)  # type: ignore[misc]
-        if "docx" in formats:
-            yield form.code, f"{form.code}.docx", lambda form=form: docx(form)  # type: ignore[misc]

@@ -130,6 +130,7 @@ class Bands:
         value = self.formula.value(values)
         in_words, in_numbers = spelled(self.formula, question)
         shown = percent(value) if self.percent else exact_decimal(value)
+        found = f"{plain(half_up(value * 100, 2))}%" if self.percent else shown
         steps = [in_words] if in_words != in_numbers else []
         steps.append(f"{in_numbers} = {shown}" if in_numbers != shown.rstrip("%") else f"指标值 {shown}")
         if value not in self.domain:
@@ -141,11 +142,11 @@ class Bands:
             return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"指标值 {shown} 不在任何区间内")
         interval = self._interval(piece.interval)
         if not piece.known:
-            return replace(self._known(values, steps, f"区间 {interval} 的得分未知"), found=shown)
+            return replace(self._known(values, steps, f"区间 {interval} 的得分未知"), found=found)
         share = piece.at(value)
         steps.append(f"落在区间 {interval}，得分比例 {percent(share)}")
         return Judgement(
-            share, Basis.COMPUTED, tuple(steps), "" if share == 1 else f"指标值 {shown}", found=shown
+            share, Basis.COMPUTED, tuple(steps), "" if share == 1 else f"指标值 {shown}", found=found
         )
 
     def _interval(self, interval: Interval) -> str:

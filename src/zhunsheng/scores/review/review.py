@@ -1,0 +1,100 @@
+"""Running the rules over a year: findings, points at risk, and the list of what ran and what could not."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from zhunsheng.kernel.problem import Severity
+from zhunsheng.kernel.rounding import plain
+from zhunsheng.plans.case import Case
+from zhunsheng.scores.evaluation import Evaluation
+from zhunsheng.scores.review.registry import checks
+from zhunsheng.scores.review.rule import Applies, Finding, ReviewRule
+from zhunsheng.scores.review.year import ZERO, ReviewedYear
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A rule that had to run: with how many findings it ended, or why it could not run."""
+
+    rule: str
+    label: str
+    ran: bool
+    findings: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The result of a review.
+
+    Attributes:
+        items: points at risk per item; several findings on one item never add beyond its score.
+        points_at_risk: their sum.
+        obligations: every rule of the catalogue.
+    """
+
+    findings: tuple[Finding, ...]
+    items: Mapping[str, Decimal]
+    points_at_risk: Decimal
+    obligations: tuple[Obligation, ...]
+
+
+def review(case: Case, evaluation: Evaluation, rules: Iterable[ReviewRule]) -> Review:
+    """Run all rules that a case is enough for."""
+    year = ReviewedYear(case, evaluation)
+    known = checks()
+    findings: list[Finding] = []
+    obligations = []
+    for rule in sorted(rules, key=lambda each: each.code):
+        if rule.applies is Applies.DOCUMENT:
+            obligations.append(Obligation(rule.code, rule.label, ran=False, findings=0, reason=rule.reason))
+            continue
+        found = list(known[rule.code](year, rule))
+        findings.extend(found)
+        obligations.append(Obligation(rule.code, rule.label, ran=True, findings=len(found), reason=""))
+    findings.sort(key=lambda each: (_RANK[each.severity], each.rule, each.items))
+    items = _at_risk(year, findings)
+    return Review(tuple(findings), items, sum(items.values(), ZERO), tuple(obligations))
+
+
+def _at_risk(year: ReviewedYear, findings: Iterable[Finding]) -> dict[str, Decimal]:
+    items: dict[str, Decimal] = {}
+    for finding in findings:
+        if finding.items and finding.points_at_risk > 0:
+            code = finding.items[0]
+            # the heaviest finding counts: a reviewer takes points of an item once
+            items[code] = min(year.score(code), max(items.get(code, ZERO), finding.points_at_risk))
+    return dict(sorted(items.items()))
+
+
+def review_data(result: Review) -> dict[str, object]:
+    """The review in the documented JSON shape."""
+    return {
+        "points_at_risk": plain(result.points_at_risk),
+        "items": {code: plain(points) for code, points in result.items.items()},
+        "findings": [
+            {
+                "rule": each.rule,
+                "severity": each.severity.value,
+                "items": list(each.items),
+                "what": each.what,
+                "remedy": each.remedy,
+                "points_at_risk": plain(each.points_at_risk),
+                "places": list(each.places),
+            }
+            for each in result.findings
+        ],
+        "ledger": [
+            {
+                "rule": each.rule,
+                "label": each.label,
+                "state": "ran" if each.ran else "not_run",
+                "findings": each.findings,
+                "reason": each.reason or None,
+            }
+            for each in result.obligations
+        ],
+    }
