@@ -1,6 +1,7 @@
 """Every shipped rubric: proved, sourced, complete."""
 
 import pytest
+
 from zhunsheng.kernel.citation import Evidence
 from zhunsheng.rubrics.proof import prove
 from zhunsheng.rubrics.rubric import Rubric

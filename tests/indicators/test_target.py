@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from zhunsheng.indicators.target import Comparison, Target, parse_target
 from zhunsheng.kernel.grade import Grade
 from zhunsheng.kernel.quantity import Quantity

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from zhunsheng.kernel.grade import Grade
 from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.money import Money

@@ -1,6 +1,7 @@
 """The proof finds every planted fault, and is silent about the sound rubric they are planted in."""
 
 import pytest
+
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.rubrics.proof import prove
 from zhunsheng.rubrics.reading import read_rubric

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+
 from zhunsheng.kernel.grade import Grade
 from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.rounding import half_up

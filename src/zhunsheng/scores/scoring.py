@@ -47,9 +47,7 @@ def evaluate(
         facts: definitions of management facts.
         inputs: inputs to use instead of the case's own (for a project).
     """
-    scoring = _Scoring(
-        case, rubric, facts, rescale=rubric.code not in {case.about.rubric, case.about.project_rubric}
-    )
+    scoring = _Scoring(case, rubric, facts, rescale=rubric.code != case.about.rubric)
     if inputs is not None:
         scoring.given.update(inputs)
     return scoring.run()
