@@ -78,7 +78,7 @@ def test_all_faults_of_a_directory_come_at_once_with_file_and_line(
     assert code == 1
     for expected in (
         "case.yaml 第 10 行：“基本信息”没有名为“telephone”的字段",
-        "tasks.yaml 第 31 行：“绩效指标”中“O3”已在tasks.yaml 第 29 行出现过",
+        "tasks.yaml 第 30 行：“绩效指标”中“O3”已在tasks.yaml 第 28 行出现过",
         "“绩效指标”的“所属任务”引用了不存在的“T9”（重点任务中没有）",
         "actuals.yaml 第 7 行：“完成值状态”的值“done”不在选项内",
         "budget.csv 第 4 行 executed：“执行数”应为数字（单位万元），现为“九千八”",

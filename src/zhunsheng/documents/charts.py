@@ -4,7 +4,7 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -62,7 +62,7 @@ def render_chart(chart: Chart, font_directories: Sequence[Path]) -> RenderedChar
         "text.parse_math": False,  # a dollar sign in a label is a dollar sign
     }
     with mpl.rc_context(settings), warnings.catch_warnings():
-        # missing characters are reported by `_missing`, once and in Chinese
+        # missing characters are reported by `missing_in_chart`, once and in Chinese
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure = Figure(figsize=(_WIDTH_INCHES, 0.7 + sum(heights)), dpi=200, layout="constrained")
         _draw(figure, chart, labels, heights, _font(path))
@@ -71,17 +71,21 @@ def render_chart(chart: Chart, font_directories: Sequence[Path]) -> RenderedChar
         figure.savefig(svg, format="svg", metadata=nothing)
         figure.savefig(png, format="png", metadata={"Software": None})
     text = svg.getvalue().decode()
-    return RenderedChart(text[text.index("<svg") :], png.getvalue(), tuple(_missing(chart, path)))
+    return RenderedChart(
+        text[text.index("<svg") :], png.getvalue(), missing_in_chart(chart, font_directories)
+    )
 
 
-def _missing(chart: Chart, path: Path | None) -> Iterator[str]:
+def missing_in_chart(chart: Chart, font_directories: Sequence[Path]) -> tuple[str, ...]:
+    """What the chart font cannot print of a chart, in Chinese; empty when it prints everything."""
+    path = find_fonts(font_directories).file(HEI)
     if path is None:
-        yield f"图“{chart.caption}”缺少中文字体“{HEI.official}”及其替代字体，图中汉字显示为方框"
-        return
+        return (f"图“{chart.caption}”缺少字体“{HEI.official}”及其替代字体，图中汉字显示为方框",)
     text = "".join((*chart.legend, *(bar.label + bar.shown for bar in chart.bars)))
     missing = sorted({char for char in text if not char.isspace() and ord(char) not in coverage(path)})
-    if missing:
-        yield f"图“{chart.caption}”中无法显示的字符：{'、'.join(missing)}"
+    if not missing:
+        return ()
+    return (f"图“{chart.caption}”中无法显示的字符：{'、'.join(missing)}",)
 
 
 def _font(path: Path | None) -> Any:  # noqa: ANN401 - FontProperties, imported lazily

@@ -1,25 +1,15 @@
 """A report tree as PDF by way of Typst: tagged, reproducible, with every number linked to its calculation."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from zhunsheng.documents.fonts import BODY, FALLBACK, HEI, KAI, LATIN, SONG, TITLE, Face, FontSet, find_fonts
-from zhunsheng.reports.appendix import input_text, rule_text
-from zhunsheng.reports.tree import (
-    Block,
-    Cell,
-    Chart,
-    Figure,
-    Heading,
-    Number,
-    PageBreak,
-    Paragraph,
-    Report,
-    Run,
-    Table,
-)
+from zhunsheng.documents.charts import missing_in_chart
+from zhunsheng.documents.fonts import BODY, HEI, KAI, LATIN, SONG, TITLE, Face, FontSet, find_fonts
+from zhunsheng.documents.typst_data import invisible, printable, report_data
+from zhunsheng.reports.tree import Chart, Report
 
 _FACES: dict[str, Face] = {
     "title": TITLE,
@@ -28,10 +18,10 @@ _FACES: dict[str, Face] = {
     "hei": HEI,
     "song": SONG,
     "latin": LATIN,
-    "fallback": FALLBACK,
 }
-# Characters the layout itself uses.
-_OWN_TEXT = "草稿附件数据来源与计算过程编号数值规则和出处取数〔缺图：〕—（）"
+# Characters the template itself prints.
+_OWN_TEXT = "草稿（）附件　数据来源与计算过程表：编号值规则和出处取得的直接用缺图〔〕—〓"
+_NAMED_MISSING = 20
 
 
 class PdfError(RuntimeError):
@@ -41,134 +31,120 @@ class PdfError(RuntimeError):
 def write_pdf(
     report: Report, charts: Mapping[str, str], fonts: Sequence[Path]
 ) -> tuple[bytes, tuple[str, ...]]:
-    """Write a report as PDF.
+    """Write a report as PDF/UA-1.
 
     Args:
         charts: SVG of each chart by its code.
         fonts: directories with the fonts.
 
     Returns:
-        The file, and what was replaced or cannot be printed, in Chinese. Equal reports give equal bytes.
+        The file, and what was replaced or cannot be printed, in Chinese. Characters that no font has
+        are printed as 〓. Equal reports and fonts give equal bytes.
 
     Raises:
-        PdfError: typesetting failed.
+        PdfError: there is no font at all, or typesetting failed.
+        TableShapeError: the cells of a table do not fill its columns.
     """
     import typst  # noqa: PLC0415 - a large library, needed only here
 
     found = find_fonts(fonts)
-    data = json.dumps(report_data(report, charts, found), ensure_ascii=False)
-    template = (resources.files("zhunsheng.documents") / "templates" / "report.typ").read_bytes()
-    try:
-        pdf = typst.compile(
-            template,
-            font_paths=typst.Fonts(
-                include_system_fonts=False,
-                include_embedded_fonts=True,
-                font_paths=[str(each) for each in found.directories],
-            ),
-            sys_inputs={"data": data},
-            pdf_standards="ua-1",
-            timestamp=0,
+    if not found.directories:
+        raise PdfError(
+            "找不到任何可用字体，无法生成 PDF；请运行 scripts/setup.sh fonts，或用 ZHUNSHENG_FONTS 指定字体目录"
         )
-    except typst.TypstError as error:
-        raise PdfError(str(error)) from error
-    return bytes(pdf), (*found.words(), *missing_words(report, found))
+    loaded = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(each) for each in found.directories],
+    )
+    families, unreadable = _families(found, loaded.fonts())
+    data = report_data(report, charts)
+    missing = missing_characters(data, found)
+    content = printable(data, missing)
+    inputs = {
+        "data": json.dumps(content, ensure_ascii=False),
+        "fonts": json.dumps(families, ensure_ascii=False),
+        "title-weight": "regular" if TITLE.official in found.official else "bold",
+    }
+    pdf, hints = _compile(typst, loaded, inputs)
+    drawn = [
+        each for block in report.blocks if isinstance(block, Chart) for each in missing_in_chart(block, fonts)
+    ]
+    return pdf, (*found.words(), *unreadable, *_missing_words(missing), *drawn, *hints)
 
 
-def missing_words(report: Report, fonts: FontSet) -> tuple[str, ...]:
-    """Characters no font can print. Typst would leave them out without a word."""
-    text = _OWN_TEXT + "".join(_all_text(report))
+def _compile(typst: Any, fonts: Any, inputs: dict[str, str]) -> tuple[bytes, list[str]]:  # noqa: ANN401 - a module
+    template = (resources.files("zhunsheng.documents") / "templates" / "report.typ").read_bytes()
+    compiler = typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs)
+    hints: list[str] = []
+    for standards in (["ua-1"], []):
+        try:
+            # a fixed time stamp: equal reports give equal files
+            pdf, found = compiler.compile_with_warnings(pdf_standards=standards, timestamp=0)
+        except typst.TypstError as error:
+            if not standards:
+                raise PdfError(f"排版失败：{error.message}") from error
+            hints.append(f"PDF 未达到无障碍标准 PDF/UA-1：{error.message}")
+        else:
+            hints.extend(dict.fromkeys(f"排版提示：{each.message}" for each in found))
+            return bytes(pdf), hints
+    raise AssertionError  # the loop returns or raises
+
+
+def _families(fonts: FontSet, known: Sequence[Any]) -> tuple[dict[str, str], list[str]]:
+    """The family name under which Typst knows the file of each face, and faces it cannot read.
+
+    The name comes from the file found: official faces carry different names in different editions.
+    """
+    names: dict[Path, list[str]] = {}
+    for each in known:
+        if each.path is not None:
+            names.setdefault(Path(each.path).resolve(), []).append(each.family)
+    families: dict[str, str] = {}
+    unreadable = []
+    for key, face in _FACES.items():
+        path = fonts.file(face)
+        offered = names.get(path.resolve(), []) if path is not None else []
+        wanted = (name for name in (face.official, face.stand_in) if name in offered)
+        family = next(wanted, offered[0] if offered else None)
+        if family is not None:
+            families[key] = family
+        elif path is not None:
+            unreadable.append(f"字体文件 {path.name} 无法读取，“{face.official}”改用其他字体")
+    # a face that is missing borrows from one that is there; its absence is reported by FontSet.words
+    spare = next(families[key] for key in ("song", "body", "hei", "kai", "title", "latin") if key in families)
+    return {key: families.get(key, spare) for key in _FACES}, unreadable
+
+
+def missing_characters(data: object, fonts: FontSet) -> frozenset[str]:
+    """Characters of the data that none of the faces can print.
+
+    Typst would leave them out without a word; they are looked for before it runs.
+    """
+    text = "".join({char for part in (_OWN_TEXT, *_strings(data)) for char in part})
     missing = fonts.missing_glyphs(text, BODY)
+    return frozenset(char for char in missing if not invisible(char))
+
+
+def _strings(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list):
+        for each in data:
+            yield from _strings(each)
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            if key != "svg":
+                yield from _strings(value)
+
+
+def _missing_words(missing: frozenset[str]) -> tuple[str, ...]:
     if not missing:
         return ()
-    return (f"PDF 中无法显示的字符：{'、'.join(sorted(missing))}；请换字或补充字体",)
-
-
-def _all_text(report: Report) -> Iterable[str]:
-    yield from report.title
-    for block in report.blocks:
-        yield json.dumps(_block(block, {}), ensure_ascii=False)
-    for figure in report.figures:
-        yield from (figure.label, figure.text, rule_text(figure), input_text(figure), *figure.steps)
-
-
-def report_data(report: Report, charts: Mapping[str, str], fonts: FontSet) -> dict[str, object]:
-    """The report as plain data for the template."""
-    listed = [figure for figure in report.figures if figure.inputs or figure.steps]
-    return {
-        "title": list(report.title),
-        "title-weight": "regular" if fonts.family(TITLE) == TITLE.official else "bold",
-        "body": report.body,
-        "date": report.date,
-        "draft": report.draft,
-        "faces": {name: fonts.family(face) for name, face in _FACES.items()},
-        "groups": _groups(report.blocks, charts),
-        "figures": [_figure(figure) for figure in listed],
-        "provenance": [list(pair) for pair in report.provenance],
-    }
-
-
-def _groups(blocks: Sequence[Block], charts: Mapping[str, str]) -> list[dict[str, object]]:
-    """Consecutive blocks of one page orientation."""
-    groups: list[tuple[bool, list[object]]] = []
-    for block in blocks:
-        wide = isinstance(block, Table) and block.wide
-        if not groups or groups[-1][0] != wide:
-            groups.append((wide, []))
-        groups[-1][1].append(_block(block, charts))
-    return [{"wide": wide, "blocks": members} for wide, members in groups]
-
-
-def _block(block: Block, charts: Mapping[str, str]) -> dict[str, object]:
-    match block:
-        case Heading():
-            return {"kind": "heading", "level": block.level, "number": block.number, "text": block.text}
-        case Paragraph():
-            return {"kind": "paragraph", "style": block.style, "runs": [_run(each) for each in block.runs]}
-        case Table():
-            return {
-                "kind": "table",
-                "caption": block.caption,
-                "unit": block.unit,
-                "small": block.small,
-                "widths": list(block.widths),
-                "head": [[_cell(each) for each in row] for row in block.head],
-                "body": [[_cell(each) for each in row] for row in block.body],
-                "notes": [[_run(each) for each in note] for note in block.notes],
-            }
-        case Chart():
-            return {
-                "kind": "chart",
-                "caption": block.caption,
-                "description": block.description,
-                "svg": charts.get(block.code, ""),
-            }
-        case PageBreak():
-            return {"kind": "pagebreak"}
-
-
-def _run(run: Run) -> dict[str, object]:
-    if isinstance(run, Number):
-        return {"kind": "number", "text": run.text, "figure": run.figure, "strong": run.strong}
-    return {"kind": "text", "text": run.text, "strong": run.strong, "note": run.note}
-
-
-def _cell(cell: Cell) -> dict[str, object]:
-    return {
-        "runs": [_run(each) for each in cell.runs],
-        "rows": cell.rows,
-        "columns": cell.columns,
-        "align": cell.align,
-        "head": cell.head,
-    }
-
-
-def _figure(figure: Figure) -> dict[str, str]:
-    return {
-        "code": figure.code,
-        "label": figure.label,
-        "text": figure.text,
-        "rule": rule_text(figure),
-        "inputs": input_text(figure),
-        "steps": "\n".join(figure.steps) or "—",
-    }
+    named = [
+        f"{char}（U+{ord(char):04X}）" if char.isprintable() else f"U+{ord(char):04X}"
+        for char in sorted(missing)
+    ]
+    more = f"等 {len(named)} 个" if len(named) > _NAMED_MISSING else ""
+    listed = "、".join(named[:_NAMED_MISSING])
+    return (f"PDF 中无法显示的字符，已以“〓”代替：{listed}{more}；请换字或补充字体",)

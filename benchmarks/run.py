@@ -1,0 +1,122 @@
+"""Benchmarks: each measures against a baseline in the same run and appends to docs/performance.md.
+
+Baseline: the interpreter's own start (`python -c pass`) for commands; reading the case files with the
+plain YAML parser for evaluations. Ratios are what to compare between machines; seconds are for one machine.
+"""
+
+import argparse
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+
+from cases import generated_case  # type: ignore[import-not-found] # beside this file
+from zhunsheng import __version__
+from zhunsheng.cli.loading import facts, load_case, load_sound_rubric
+from zhunsheng.cli.report import FORMATS, make_report
+from zhunsheng.scores.scoring import evaluate
+from zhunsheng.store.case_directory import read_case_directory, write_case_directory
+from zhunsheng.store.definition_files import definitions_directory
+
+ROOT = Path(__file__).resolve().parents[1]
+REAL = ("huadu-2023", "guangzhou-2021")
+
+
+def seconds(work: Callable[[], object], runs: int = 5) -> float:
+    """Median wall time of some work after one warm-up."""
+    work()
+    times = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def command(*arguments: str) -> Callable[[], object]:
+    """A command run as a whole process."""
+    return lambda: subprocess.run(arguments, check=False, capture_output=True)
+
+
+def plain_yaml() -> None:
+    """The baseline of evaluations: parse the YAML of both years and do nothing with it."""
+    for code in REAL:
+        for path in (definitions_directory() / "cases" / code).glob("*.yaml"):
+            yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def evaluate_both() -> None:
+    """Read and evaluate both real years inside a running process."""
+    for code in REAL:
+        case, _ = read_case_directory(definitions_directory() / "cases" / code)
+        if case is None:
+            raise SystemExit(f"{code} has errors")
+        evaluate(case, load_sound_rubric(case.about.rubric), facts())
+
+
+def generated(count: int, directory: Path) -> Callable[[], object]:
+    """Read and evaluate generated years of 60 indicators from files."""
+    base = load_case("education-demo-2023").case
+    paths = []
+    for number in range(count):
+        path = directory / str(number)
+        write_case_directory(generated_case(base, number), path)
+        paths.append(path)
+    rubric = load_sound_rubric(base.about.rubric)
+
+    def work() -> None:
+        for path in paths:
+            case, problems = read_case_directory(path)
+            if case is None:
+                raise SystemExit(str(problems[0]))
+            evaluate(case, rubric, facts())
+
+    return work
+
+
+def main() -> None:
+    """Run all, print and append to docs/performance.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=1000, help="number of generated years")
+    options = parser.parse_args()
+    python, program = sys.executable, str(Path(sys.executable).with_name("zhunsheng"))
+    bare = seconds(command(python, "-c", "pass"))
+    rows = [("interpreter start (baseline)", bare, 1.0)]
+    for label, arguments in (("zhunsheng --version", ("--version",)), ("zhunsheng --help", ("--help",))):
+        taken = seconds(command(program, *arguments))
+        rows.append((label, taken, taken / bare))
+    parsing = seconds(plain_yaml)
+    rows.append(("parse the YAML of both real years (baseline)", parsing, 1.0))
+    both = seconds(evaluate_both)
+    rows.append(("read and evaluate both real years", both, both / parsing))
+    loaded = load_case("huadu-2023")
+    report = seconds(lambda: make_report(loaded, None, ("docx", "pdf", "html")), 3)
+    rows.append(("report docx + pdf + html, huadu-2023", report, report / parsing))
+    everything = seconds(lambda: make_report(loaded, None, FORMATS), 3)
+    rows.append(("all documents of huadu-2023", everything, everything / parsing))
+    with tempfile.TemporaryDirectory() as directory:
+        many = seconds(generated(options.cases, Path(directory)), 1)
+    rows.append((f"read and evaluate {options.cases} years of 60 indicators", many, many / parsing))
+    lines = [f"| {label} | {taken:.3f} | {ratio:.1f} |" for label, taken, ratio in rows]
+    head = f"\n## {datetime.now(tz=UTC):%Y-%m-%d}, version {__version__}, Python {platform.python_version()}, 2 cores\n\n"
+    text = (
+        head
+        + "| what | median seconds | ratio to its baseline |\n| --- | --- | --- |\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+    print(text)
+    target = ROOT / "docs" / "performance.md"
+    known = target.read_text(encoding="utf-8") if target.exists() else f"# Performance\n\n{__doc__}"
+    target.write_text(known + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
