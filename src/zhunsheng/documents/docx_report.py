@@ -1,48 +1,80 @@
 """A report tree as a Word document in GB/T 9704-2012 layout."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-import docx
 from docx.document import Document as DocumentType
-from docx.enum.section import WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml.ns import qn
-from docx.shared import Pt, Twips
+from docx.shared import Emu, Twips
+from docx.text.paragraph import Paragraph as DocxParagraph
 
-from zhunsheng.documents.docx_runs import add_runs
-from zhunsheng.documents.docx_styles import TEXT_WIDTH, WIDE_TEXT_WIDTH, prepare, set_page
+from zhunsheng.documents.docx_package import empty_document
+from zhunsheng.documents.docx_page import (
+    TEXT_HEIGHT,
+    TEXT_WIDTH,
+    WIDE_TEXT_WIDTH,
+    mark_pages,
+    set_page,
+    turn_page,
+)
+from zhunsheng.documents.docx_runs import paragraph_element
+from zhunsheng.documents.docx_styles import (
+    CAPTION,
+    CHART_CAPTION,
+    DRAFT,
+    GAP,
+    HEADINGS,
+    NORMAL,
+    NOTE,
+    PICTURE,
+    TITLE_STYLE,
+    UNIT,
+    ParagraphStyle,
+    element,
+    twips,
+)
 from zhunsheng.documents.docx_table import table_element
+from zhunsheng.documents.printable import printable
 from zhunsheng.documents.stable_zip import repack
 from zhunsheng.reports.appendix import figure_table
-from zhunsheng.reports.tree import Block, Chart, Figure, Heading, PageBreak, Paragraph, Report, Table, Text
+from zhunsheng.reports.tree import (
+    Block,
+    Chart,
+    Figure,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Report,
+    Runs,
+    Table,
+)
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_STYLE = {"caption": "表题", "unit": "单位"}
-_ALIGN = {"centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+_STYLE = {"caption": CAPTION, "unit": UNIT}
+_NO_INDENT = {"firstLineChars": 0, "firstLine": 0}
+_PLACED: dict[str, dict[str, dict[str, object]]] = {
+    "flush": {"ind": _NO_INDENT},
+    "centre": {"ind": _NO_INDENT, "jc": {"val": "center"}},
+    "right": {"ind": _NO_INDENT, "jc": {"val": "right"}},
+}
+_TALLEST_PICTURE = Twips(TEXT_HEIGHT - 1200)  # leaves room for its caption
 
 
 def write_docx(report: Report, charts: Mapping[str, bytes]) -> bytes:
     """Write a report.
 
     Args:
-        charts: PNG of each chart by its code.
+        charts: PNG of each chart by its code; a chart without one is named as missing where it belongs.
 
     Returns:
         The file; equal reports give equal bytes.
+
+    Raises:
+        TableShapeError: a table whose rows do not fill its columns.
     """
-    document = docx.Document()
-    prepare(document)
-    document.settings.odd_and_even_pages_header_footer = True
-    properties = document.core_properties
-    properties.title, properties.author = "".join(report.title), report.body
-    properties.created = properties.modified = _EPOCH
-    properties.language, properties.last_modified_by, properties.comments = "zh-CN", "", ""
-    writer = _Writer(document, report, charts, {figure.code: figure for figure in report.figures})
-    writer.write()
+    document = empty_document("".join(report.title), report.body)
+    _Writer(document, report, charts, {figure.code: figure for figure in report.figures}).write()
     stream = io.BytesIO()
     document.save(stream)
     return repack(stream.getvalue())
@@ -55,121 +87,136 @@ class _Writer:
     charts: Mapping[str, bytes]
     figures: Mapping[str, Figure]
     wide: bool = False
+    new_page: bool = False
 
     def write(self) -> None:
-        """Write title, blocks, appendix."""
-        self.wide = (
-            bool(self.report.blocks)
-            and all(not isinstance(block, Table) or block.wide for block in self.report.blocks)
-            and any(isinstance(block, Table) for block in self.report.blocks)
-        )
-        set_page(self.document.sections[0], wide=self.wide, draft=self.report.draft)
+        """Write title, blocks, signature, appendix."""
+        turned = list(_orientations(self.report.blocks))
+        self.wide = bool(turned) and turned[0]
+        first = self.document.sections[0]
+        set_page(first, wide=self.wide)
+        mark_pages(first, draft=self.report.draft)
         for line in self.report.title:
-            self.document.add_paragraph(line, style="Title")
+            self._add(TITLE_STYLE, line)
         if self.report.draft:
-            self.document.add_paragraph("（草稿）", style="草稿标记")
-        self.document.add_paragraph()
-        for block in self.report.blocks:
+            self._add(DRAFT, "（草稿）")
+        self._add(NORMAL, "", keepNext={})
+        for block, wide in zip(self.report.blocks, turned, strict=True):
+            self._turn(wide=wide)
             self._block(block)
         if self.report.date:
+            self._turn(wide=all(turned))
             self._signature()
         self._appendix()
+
+    def _add(self, style: ParagraphStyle, runs: Runs | str, **properties: Mapping[str, object]) -> Any:  # noqa: ANN401
+        before: dict[str, Mapping[str, object]] = {"pageBreakBefore": {}} if self.new_page else {}
+        self.new_page = False
+        # in the order of the format: staying with the next comes before the page break
+        keep = {"keepNext": properties.pop("keepNext")} if "keepNext" in properties else {}
+        paragraph = paragraph_element(style, runs, self.figures, **keep, **before, **properties)
+        self._append(paragraph)
+        return paragraph
+
+    def _append(self, made: Any) -> None:  # noqa: ANN401
+        body = self.document.element.body
+        body.insert(len(body) - 1, made)  # the section properties stay last
 
     def _turn(self, *, wide: bool) -> None:
         """Begin a section when the orientation changes; numbering goes on."""
         if wide != self.wide:
-            section = self.document.add_section(WD_SECTION.NEW_PAGE)
-            set_page(section, wide=wide, draft=self.report.draft)
-            self.wide = wide
+            turn_page(self.document, wide=wide)
+            self.wide, self.new_page = wide, False
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Table):
-            self._turn(wide=block.wide)
             self._table(block)
         elif isinstance(block, Heading):
-            self._turn(wide=False)
-            paragraph = self.document.add_paragraph(
-                style="Title" if block.level == 0 else f"Heading {block.level}"
-            )
-            paragraph.add_run(f"{block.number}{block.text}")
+            style = HEADINGS[block.level - 1] if block.level else TITLE_STYLE
+            self._add(style, f"{block.number}{block.text}")
         elif isinstance(block, Paragraph):
-            self._paragraph(block)
+            self._add(_STYLE.get(block.style, NORMAL), block.runs, **_PLACED.get(block.style, {}))
         elif isinstance(block, Chart):
-            self._turn(wide=False)
             self._chart(block)
         elif isinstance(block, PageBreak):
-            self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-
-    def _paragraph(self, block: Paragraph) -> None:
-        paragraph = self.document.add_paragraph(style=_STYLE.get(block.style, "Normal"))
-        if block.style in _ALIGN:
-            paragraph.paragraph_format.alignment = _ALIGN[block.style]
-        if block.style in {"flush", "centre", "right"}:
-            _no_indent(paragraph)
-        add_runs(paragraph, block.runs, self.figures)
+            self.new_page = True
 
     def _table(self, table: Table) -> None:
         if table.caption:
-            self.document.add_paragraph(table.caption, style="表题")
+            self._add(CAPTION, table.caption)
         if table.unit:
-            self.document.add_paragraph(table.unit, style="单位")
-        width = WIDE_TEXT_WIDTH if table.wide else TEXT_WIDTH
-        body = self.document.element.body
-        element = table_element(table, width, self.figures, self.document._body)  # noqa: SLF001 - no public way
-        body.insert(len(body) - 1, element)  # the section properties stay last
+            self._add(UNIT, table.unit)
+        if self.new_page:
+            self._add(GAP, "", keepNext={})
+        width = WIDE_TEXT_WIDTH if self.wide else TEXT_WIDTH
+        self._append(table_element(table, width, self.figures))
         for note in table.notes:
-            add_runs(self.document.add_paragraph(style="附注"), note, self.figures)
-        self._gap()
-
-    def _gap(self) -> None:
-        paragraph = self.document.add_paragraph()
-        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        paragraph.paragraph_format.line_spacing = Pt(12)
+            self._add(NOTE, note)
+        self._add(GAP, "")
 
     def _chart(self, chart: Chart) -> None:
         png = self.charts.get(chart.code)
-        paragraph = self.document.add_paragraph(style="图题")
-        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        paragraph.paragraph_format.keep_with_next = True
         if png is None:
-            paragraph.add_run(f"〔缺图：{chart.description}〕")
+            self._add(PICTURE, f"〔缺图：{chart.description}〕")
         else:
+            paragraph = DocxParagraph(self._add(PICTURE, ""), self.document._body)  # noqa: SLF001
             picture = paragraph.add_run().add_picture(io.BytesIO(png), width=Twips(TEXT_WIDTH))
+            if picture.height > _TALLEST_PICTURE:
+                picture.width = Emu(picture.width * _TALLEST_PICTURE // picture.height)
+                picture.height = _TALLEST_PICTURE
             _describe(picture, chart)
-        self.document.add_paragraph(chart.caption, style="图题")
+        self._add(CHART_CAPTION, chart.caption)
 
     def _signature(self) -> None:
-        self.document.add_paragraph()
-        for text in (self.report.body, self.report.date):
-            paragraph = self.document.add_paragraph(text)
-            form = paragraph.paragraph_format
-            form.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _no_indent(paragraph)
-            form.right_indent = Pt(64)  # four characters from the edge
-            form.keep_with_next = text == self.report.body
+        """The body's name centred above the date, the date four characters from the right edge."""
+        name, date = _characters(self.report.body), _characters(self.report.date)
+        overhang = (name - date) / 2
+        date_edge = max(4.0, overhang)
+        self._add(NORMAL, "", keepNext={})
+        for text, edge in ((self.report.body, date_edge - overhang), (self.report.date, date_edge)):
+            keep: dict[str, dict[str, object]] = {"keepNext": {}} if text == self.report.body else {}
+            # one office program heeds only the length in twips
+            indent = {"rightChars": round(edge * 100), "right": twips(edge * NORMAL.size), **_NO_INDENT}
+            self._add(NORMAL, text, **keep, ind=indent, jc={"val": "right"})
 
     def _appendix(self) -> None:
         if not self.report.figures and not self.report.provenance:
             return
-        section = self.document.add_section(WD_SECTION.NEW_PAGE)
-        set_page(section, wide=True, draft=self.report.draft)
-        self.wide = True
-        label = self.document.add_paragraph(style="Heading 1")
-        _no_indent(label)
-        label.add_run("附件　数据来源与计算过程")
-        if self.report.figures:
-            self._table(figure_table(self.report.figures))
+        turn_page(self.document, wide=True)
+        self.wide, self.new_page = True, False
+        self._add(HEADINGS[0], "附件　数据来源与计算过程", ind=_NO_INDENT)
+        table = figure_table(self.report.figures)
+        if table.body:
+            self._table(table)
         for name, value in self.report.provenance:
-            paragraph = self.document.add_paragraph(style="附注")
-            add_runs(paragraph, (Text(f"{name}：{value}"),), self.figures)
+            self._add(NOTE, f"{name}：{value}")
 
 
-def _no_indent(paragraph: Any) -> None:  # noqa: ANN401 - a python-docx paragraph
-    paragraph.paragraph_format.first_line_indent = Pt(0)
-    paragraph._p.get_or_add_pPr().find(qn("w:ind")).set(qn("w:firstLineChars"), "0")  # noqa: SLF001
+def _orientations(blocks: Sequence[Block]) -> Iterator[bool]:
+    """For every block whether it stands on a landscape page.
+
+    Wide tables do, with the captions and units right before them. A form of nothing but wide tables and
+    remarks is landscape throughout.
+    """
+    tables = [block for block in blocks if isinstance(block, Table)]
+    upright = any(isinstance(block, Heading | Chart) for block in blocks)
+    if tables and not upright and all(table.wide for table in tables):
+        yield from (True for _ in blocks)
+        return
+    for index, block in enumerate(blocks):
+        while isinstance(block, Paragraph) and block.style in _STYLE and index + 1 < len(blocks):
+            index += 1  # noqa: PLW2901 - looks ahead to what the caption belongs to
+            block = blocks[index]  # noqa: PLW2901
+        yield isinstance(block, Table) and block.wide
+
+
+def _characters(text: str) -> float:
+    """Width in characters; digits and letters are half as wide."""
+    return sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in text)
 
 
 def _describe(picture: Any, chart: Chart) -> None:  # noqa: ANN401 - an inline shape
     properties = picture._inline.docPr  # noqa: SLF001 - the alternative text has no public way in
-    properties.set("descr", chart.description)
-    properties.set("title", chart.caption)
+    properties.set("name", printable(chart.caption))
+    properties.set("descr", printable(chart.description))
+    properties.set("title", printable(chart.caption))

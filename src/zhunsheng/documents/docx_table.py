@@ -1,41 +1,47 @@
 """Tables in Word: spans, repeated headers, borders, fixed widths; built as XML, linear in the cells."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph as DocxParagraph
-
-from zhunsheng.documents.docx_runs import add_runs
-from zhunsheng.documents.docx_styles import set_fonts
+from zhunsheng.documents.docx_runs import paragraph_element
+from zhunsheng.documents.docx_styles import CELL, NARROW_CELL, SMALL_CELL, ParagraphStyle, element
 from zhunsheng.documents.fonts import HEI
+from zhunsheng.documents.printable import printable
 from zhunsheng.reports.grid import Placed, lay_out
 from zhunsheng.reports.tree import Figure, Table
 
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
-CELL_STYLE, SMALL_CELL_STYLE = "表内", "附表"
+_HEAD_SHADE = "F2F2F2"
+_PADDING = 70  # twips left and right in a cell
+_MANY_COLUMNS = 9  # from here on 12 pt leaves room for three characters a line
+_FEW_ROWS = 5  # such a table stays on one page
 
 
-def table_element(table: Table, width: int, figures: Mapping[str, Figure], parent: Any) -> Any:  # noqa: ANN401
+def table_element(table: Table, width: int, figures: Mapping[str, Figure]) -> Any:  # noqa: ANN401
     """The `w:tbl` element of a table.
 
     Args:
         width: width of the table in twips.
-        parent: a python-docx block, for the styles of the paragraphs inside.
+
+    Raises:
+        TableShapeError: the cells of a row do not fill the columns.
     """
     widths = column_widths(table.widths, width)
-    element = OxmlElement("w:tbl")
-    element.append(_properties(width))
-    grid = OxmlElement("w:tblGrid")
+    made = element("w:tbl")
+    made.append(_properties(width, table.caption))
+    grid = element("w:tblGrid")
     for each in widths:
-        grid.append(_with("w:gridCol", {"w": each}))
-    element.append(grid)
+        grid.append(element("w:gridCol", w=each))
+    made.append(grid)
     rows = lay_out(table)
+    head = len(table.head)
+    stay = len(rows) - 1 if len(rows) - head <= _FEW_ROWS else head
     for index, row in enumerate(rows):
-        style = SMALL_CELL_STYLE if table.small else CELL_STYLE
-        element.append(_row(row, index < len(table.head), widths, figures, parent, style))
-    return element
+        made.append(
+            _row(row, _RowForm(tuple(widths), _cell_style(table), index < head, index < stay), figures)
+        )
+    return made
 
 
 def column_widths(relative: Sequence[int], width: int) -> list[int]:
@@ -46,79 +52,75 @@ def column_widths(relative: Sequence[int], width: int) -> list[int]:
     return widths
 
 
-def _properties(width: int) -> Any:  # noqa: ANN401
-    properties = OxmlElement("w:tblPr")
-    properties.append(_with("w:tblW", {"w": width, "type": "dxa"}))
-    properties.append(_with("w:jc", {"val": "center"}))
-    borders = OxmlElement("w:tblBorders")
+@dataclass(frozen=True, slots=True)
+class _RowForm:
+    """How a row is set: column widths, style, whether it is repeated and whether it stays with the next."""
+
+    widths: tuple[int, ...]
+    style: ParagraphStyle
+    head: bool
+    keep: bool
+
+
+def _cell_style(table: Table) -> ParagraphStyle:
+    if table.small:
+        return SMALL_CELL
+    return NARROW_CELL if len(table.widths) >= _MANY_COLUMNS else CELL
+
+
+def _properties(width: int, caption: str) -> Any:  # noqa: ANN401
+    properties = element("w:tblPr")
+    properties.append(element("w:tblW", w=width, type="dxa"))
+    properties.append(element("w:jc", val="center"))
+    borders = element("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        borders.append(_with(f"w:{side}", {"val": "single", "sz": 4, "space": 0, "color": "000000"}))
+        borders.append(element(f"w:{side}", val="single", sz=4, space=0, color="000000"))
     properties.append(borders)
-    properties.append(_with("w:tblLayout", {"type": "fixed"}))
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_with(f"w:{side}", {"w": 70, "type": "dxa"}))
+    properties.append(element("w:tblLayout", type="fixed"))
+    margins = element("w:tblCellMar")
+    for side, room in (("top", 28), ("left", _PADDING), ("bottom", 28), ("right", _PADDING)):
+        margins.append(element(f"w:{side}", w=room, type="dxa"))
     properties.append(margins)
+    if caption:
+        properties.append(element("w:tblCaption", val=printable(caption)))
     return properties
 
 
-def _row(
-    cells: Sequence[Placed],
-    head: bool,
-    widths: Sequence[int],
-    figures: Mapping[str, Figure],
-    parent: Any,  # noqa: ANN401 - a python-docx block
-    style: str,
-) -> Any:  # noqa: ANN401
-    row = OxmlElement("w:tr")
-    properties = OxmlElement("w:trPr")
-    properties.append(OxmlElement("w:cantSplit"))
-    if head:
-        properties.append(OxmlElement("w:tblHeader"))
+def _row(cells: Sequence[Placed], form: _RowForm, figures: Mapping[str, Figure]) -> Any:  # noqa: ANN401
+    row = element("w:tr")
+    properties = element("w:trPr")
+    properties.append(element("w:cantSplit"))
+    if form.head:
+        properties.append(element("w:tblHeader"))
     row.append(properties)
     for placed in cells:
-        row.append(_cell(placed, widths, figures, parent, style))
+        row.append(_cell(placed, form, figures))
     return row
 
 
-def _cell(
-    placed: Placed,
-    widths: Sequence[int],
-    figures: Mapping[str, Figure],
-    parent: Any,  # noqa: ANN401 - a python-docx block
-    style: str,
-) -> Any:  # noqa: ANN401
+def _cell(placed: Placed, form: _RowForm, figures: Mapping[str, Figure]) -> Any:  # noqa: ANN401
     cell = placed.cell
-    element = OxmlElement("w:tc")
-    properties = OxmlElement("w:tcPr")
-    width = sum(widths[placed.column : placed.column + cell.columns])
-    properties.append(_with("w:tcW", {"w": width, "type": "dxa"}))
+    made = element("w:tc")
+    properties = element("w:tcPr")
+    width = sum(form.widths[placed.column : placed.column + cell.columns])
+    properties.append(element("w:tcW", w=width, type="dxa"))
     if cell.columns > 1:
-        properties.append(_with("w:gridSpan", {"val": cell.columns}))
+        properties.append(element("w:gridSpan", val=cell.columns))
     if cell.rows > 1:
-        properties.append(_with("w:vMerge", {"val": "restart"} if placed.begins else {}))
+        properties.append(element("w:vMerge", val="restart" if placed.begins else "continue"))
     if cell.head:
-        properties.append(_with("w:shd", {"val": "clear", "color": "auto", "fill": "F2F2F2"}))
-    properties.append(_with("w:vAlign", {"val": "center"}))
-    element.append(properties)
-    paragraph_element = OxmlElement("w:p")
-    form = OxmlElement("w:pPr")
-    # set by identifier: looking a style up by name for every cell takes longer than all the rest
-    form.append(_with("w:pStyle", {"val": style}))
-    form.append(_with("w:jc", {"val": _ALIGN[cell.align]}))
-    paragraph_element.append(form)
-    element.append(paragraph_element)
-    paragraph = DocxParagraph(paragraph_element, parent)
-    if placed.begins:
-        add_runs(paragraph, cell.runs, figures)
-        if cell.head:
-            for run in paragraph.runs:
-                set_fonts(run._r.get_or_add_rPr(), HEI.official)  # noqa: SLF001
-    return element
-
-
-def _with(tag: str, values: Mapping[str, object]) -> Any:  # noqa: ANN401
-    element = OxmlElement(tag)
-    for name, value in values.items():
-        element.set(qn(f"w:{name}"), str(value))
-    return element
+        properties.append(element("w:shd", val="clear", color="auto", fill=_HEAD_SHADE))
+    properties.append(element("w:vAlign", val="center"))
+    made.append(properties)
+    keep: dict[str, Mapping[str, object]] = {"keepNext": {}} if form.keep else {}
+    made.append(
+        paragraph_element(
+            form.style,
+            cell.runs if placed.begins else (),
+            figures,
+            face=HEI.official if cell.head else "",
+            **keep,
+            jc={"val": _ALIGN[cell.align]},
+        )
+    )
+    return made

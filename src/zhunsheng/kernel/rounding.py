@@ -51,15 +51,15 @@ def exact_decimal(value: Fraction, limit: int = 12) -> str:
     >>> exact_decimal(Fraction(1, 3), 4)
     '0.3333…'
     """
-    denominator = value.denominator
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    if denominator == 1:
-        for places in range(limit + 1):
-            rounded = half_up(value, places)
-            if Fraction(rounded) == value:
-                return plain(rounded)
+    places, denominator = 0, value.denominator
+    while denominator > 1 and places <= limit:
+        # each further decimal takes one factor of 2 and one of 5 out of the denominator
+        for prime in (2, 5):
+            if denominator % prime == 0:
+                denominator //= prime
+        places += 1
+    if denominator == 1 and places <= limit:
+        return plain(half_up(value, places))
     return f"{plain(half_up(value, limit))}…"
 
 

@@ -8,6 +8,7 @@ its template, the JSON schema and `docs/case-format.md`.
 from collections.abc import Iterable
 from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import Enum, StrEnum
+from functools import cache
 from typing import Any
 
 
@@ -96,6 +97,7 @@ def empty_value(holds: Holds) -> object:
     return _EMPTY[holds]
 
 
+@cache
 def columns_of(record: type) -> tuple[Column, ...]:
     """The columns of a record class, in the order they are declared."""
     return tuple(_named(each) for each in fields(record))

@@ -111,10 +111,11 @@ def _read_record(section: Section, row: Located, problems: Problems) -> tuple[An
             problems.add(UNKNOWN_KEY.at(cell.place, f"“{section.label}”没有名为“{name}”的字段", value=name))
     values: dict[str, object] = {}
     for column in section.columns:
-        cell = row.value.get(column.name, Located(None, row.place))
-        if cell.is_blank or cell.value == []:
+        cell = row.value.get(column.name)
+        if cell is None or cell.is_blank or cell.value == []:
             if column.required:
-                problems.add(MISSING.at(cell.place, f"“{section.label}”的“{column.label}”不能为空"))
+                place = row.place if cell is None else cell.place
+                problems.add(MISSING.at(place, f"“{section.label}”的“{column.label}”不能为空"))
             continue
         values[column.name] = _READERS[column.holds](column, cell, problems)
     return section.record(**values), row

@@ -55,7 +55,12 @@ def parse_yaml(text: str, shown: str) -> tuple[Located | None, tuple[Problem, ..
     """Parse one YAML document; aliases and anchors are refused (they are a way to hide a bomb)."""
     problems = Problems()
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
+        # an alias needs both marks somewhere in the text; most files have neither and are parsed once
+        if (
+            "*" in text
+            and "&" in text
+            and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader))
+        ):
             problems.add(BAD_YAML.at(Place(shown), "不支持 YAML 锚点和别名"))
             return None, problems.as_tuple()
         node = yaml.compose(text, Loader=_Loader)
