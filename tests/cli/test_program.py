@@ -51,6 +51,26 @@ def test_a_wrong_option_exits_with_2(capsys: pytest.CaptureFixture[str], path: t
     assert err.startswith("用法不对：")
 
 
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_every_command_offers_json(capsys: pytest.CaptureFixture[str], path: tuple[str, ...]) -> None:
+    assert "--json" in zhunsheng(capsys, *path, "--help")[1]
+
+
+def test_nobody_is_shown_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("zhunsheng.cli.evaluate.load_case", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code, out, err = zhunsheng(capsys, "evaluate", "huadu-2023")
+    assert (code, out) == (3, "")
+    assert "程序内部出错，没有完成。经过记在" in err
+    (notes,) = tmp_path.glob("zhunsheng-*.txt")
+    assert "planted" in notes.read_text(encoding="utf-8")
+
+
 def test_an_unknown_command_names_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = zhunsheng(capsys, "rubric", "prove")
     assert code == 2

@@ -1,5 +1,6 @@
 """`zhunsheng case`: list, template, check, import, export, diff."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.loading import load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
+    complete_case,
     console,
     count_words,
     exit_code,
@@ -19,6 +21,7 @@ from zhunsheng.cli.output import (
     simple_table,
 )
 from zhunsheng.cli.writing import write_file
+from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.case import SECTIONS, Case
 from zhunsheng.plans.differences import differences
 from zhunsheng.store.case_directory import write_case_directory
@@ -89,18 +92,20 @@ def list_command(as_json: bool) -> int:
 @click.command("template")
 @click.argument("target", type=_FILE)
 @click.option("--xlsx", is_flag=True, help="生成 Excel 工作簿（目前唯一的形式，可省略）。")
-def template_command(target: Path, xlsx: bool) -> int:
+@JSON_OPTION
+@reports_rejection
+def template_command(target: Path, xlsx: bool, as_json: bool) -> int:
     """生成空白的填报工作簿，带说明、下拉选项和示例。"""
     del xlsx
     from zhunsheng.documents.case_workbook import write_template  # noqa: PLC0415 - keeps the start fast
 
-    write_file(_suffixed(target), write_template())
-    click.echo(f"已生成 {_suffixed(target)}：先看“填写说明”，带 * 的列必填。")
+    path = write_file(_suffixed(target), write_template())
+    _written(path, as_json, f"已生成 {path}：先看“填写说明”，带 * 的列必填。")
     return CLEAN
 
 
 @click.command("check")
-@click.argument("case_name", metavar="CASE")
+@click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @JSON_OPTION
 @reports_rejection
 def check_command(case_name: str, as_json: bool) -> int:
@@ -115,10 +120,11 @@ def check_command(case_name: str, as_json: bool) -> int:
 
 
 @click.command("import")
-@click.argument("source", metavar="CASE")
+@click.argument("source", metavar="CASE", shell_complete=complete_case)
 @click.argument("target", type=_FILE)
+@JSON_OPTION
 @reports_rejection
-def import_command(source: str, target: Path) -> int:
+def import_command(source: str, target: Path, as_json: bool) -> int:
     """把工作簿（或档案）CASE 转为档案目录 TARGET；有错误时不写入任何文件。"""
     loaded = load_case(source)
     try:
@@ -127,28 +133,30 @@ def import_command(source: str, target: Path) -> int:
         raise click.UsageError(f"“{target}”已存在且不是年度档案目录。") from error
     except OSError as error:
         raise Surroundings(f"无法写入“{target}”：{error.strerror}") from error
-    print_problems(loaded.problems)
-    click.echo(f"已写入 {target}：{_contents(loaded.case)}。")
+    if not as_json:
+        print_problems(loaded.problems)
+    _written(target, as_json, f"已写入 {target}：{_contents(loaded.case)}。", loaded.problems)
     return exit_code(loaded.problems)
 
 
 @click.command("export")
-@click.argument("case_name", metavar="CASE")
+@click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @click.argument("target", type=_FILE)
+@JSON_OPTION
 @reports_rejection
-def export_command(case_name: str, target: Path) -> int:
+def export_command(case_name: str, target: Path, as_json: bool) -> int:
     """把档案 CASE 转为工作簿 TARGET（.xlsx）。"""
     from zhunsheng.documents.case_workbook import write_case_workbook  # noqa: PLC0415 - keeps the start fast
 
     loaded = load_case(case_name)
     path = write_file(_suffixed(target), write_case_workbook(loaded.case))
-    click.echo(f"已生成 {path}：{_contents(loaded.case)}。")
+    _written(path, as_json, f"已生成 {path}：{_contents(loaded.case)}。")
     return CLEAN
 
 
 @click.command("diff")
-@click.argument("one", metavar="CASE")
-@click.argument("other", metavar="CASE")
+@click.argument("one", metavar="CASE", shell_complete=complete_case)
+@click.argument("other", metavar="CASE", shell_complete=complete_case)
 @JSON_OPTION
 @reports_rejection
 def diff_command(one: str, other: str, as_json: bool) -> int:
@@ -167,6 +175,13 @@ def diff_command(one: str, other: str, as_json: bool) -> int:
         )
     out.print(Text(f"共 {len(found)} 处不同" if found else "两个档案相同"))
     return FINDINGS if found else CLEAN
+
+
+def _written(path: Path, as_json: bool, words: str, problems: Sequence[Problem] = ()) -> None:
+    if as_json:
+        print_json({"written": path.as_posix(), "problems": [each.as_data() for each in problems]})
+    else:
+        click.echo(words)
 
 
 def _suffixed(path: Path) -> Path:

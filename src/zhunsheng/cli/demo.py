@@ -13,7 +13,7 @@ from rich.text import Text
 from zhunsheng.cli.evaluate import review_of
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.loading import load_case
-from zhunsheng.cli.output import console, reports_rejection
+from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection
 from zhunsheng.cli.report import FORMATS, Written, make_report
 from zhunsheng.cli.writing import write_file, write_files
 from zhunsheng.kernel.rounding import plain, score_text
@@ -26,11 +26,13 @@ CASES = ("huadu-2023", "guangzhou-2021")
 @click.option(
     "--out", "directory", default="out", type=click.Path(file_okay=False, path_type=Path), help="输出目录。"
 )
+@JSON_OPTION
 @reports_rejection
-def demo_command(directory: Path) -> int:
+def demo_command(directory: Path, as_json: bool) -> int:
     """为随附的两个真实年度评分、生成全部文件，并说明发现了什么。"""
-    out = console()
+    out = console(quiet=as_json)
     started = time.monotonic()
+    results = []
     out.print(Text("准绳　部门整体支出绩效自评演示", style="bold"))
     out.print(Text("两份公开的真实自评报告：重新评分，逐项对照原文，生成报告和表格。\n"))
     for code in CASES:
@@ -43,6 +45,11 @@ def demo_command(directory: Path) -> int:
             write_file(directory / code / f"{code}-评分.json", data.encode())
             _write_page(directory / code / f"{code}-评分.html", code, written.evaluation)
         out.print(_summary(code, written))
+        results.append(
+            {"case": code, "total": plain(written.evaluation.total), "files": sorted(written.files)}
+        )
+    if as_json:
+        print_json({"directory": directory.as_posix(), "cases": results})
     seconds = time.monotonic() - started
     out.print(Text(f"全部文件在 {directory}/，用时 {seconds:.1f} 秒。"))
     out.print(Text("下一步：zhunsheng evaluate huadu-2023 --trace B5.6　看一个得分是怎样算出来的"))

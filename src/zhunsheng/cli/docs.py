@@ -6,6 +6,7 @@ import click
 
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.lazy import LazyGroup
+from zhunsheng.cli.output import JSON_OPTION, print_json
 from zhunsheng.cli.reference import reference_documents
 from zhunsheng.cli.writing import write_files
 
@@ -20,11 +21,16 @@ def docs_group() -> None:
 
 
 @click.command("write")
+@JSON_OPTION
 @click.option(
     "--out", "directory", default="docs", type=click.Path(file_okay=False, path_type=Path), help="输出目录。"
 )
-def write_command(directory: Path) -> int:
+def write_command(directory: Path, as_json: bool) -> int:
     """写出问题编码表、档案格式等由程序生成的文档。"""
-    for path in write_files(directory, {name: text.encode() for name, text in reference_documents().items()}):
-        click.echo(path)
+    paths = write_files(directory, {name: text.encode() for name, text in reference_documents().items()})
+    if as_json:
+        print_json({"written": [path.as_posix() for path in paths]})
+    else:
+        for path in paths:
+            click.echo(path)
     return CLEAN

@@ -9,6 +9,8 @@ from zhunsheng.cli.exits import Surroundings
 from zhunsheng.cli.loading import Rejected, evaluate_loaded, load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
+    complete_case,
+    complete_rubric,
     console,
     exit_code,
     print_json,
@@ -27,8 +29,14 @@ _MOST = 40
 
 
 @click.command("evaluate")
-@click.argument("case_name", metavar="CASE")
-@click.option("--rubric", "rubric_code", metavar="ID", help="改用另一评分体系（编码或 .yaml 文件）。")
+@click.argument("case_name", metavar="CASE", shell_complete=complete_case)
+@click.option(
+    "--rubric",
+    "rubric_code",
+    metavar="ID",
+    shell_complete=complete_rubric,
+    help="改用另一评分体系（编码或 .yaml 文件）。",
+)
 @click.option(
     "--html",
     "html_file",
@@ -97,7 +105,7 @@ def print_review(result: Review) -> None:
         line.append(f"　{each.what}")
         if each.points_at_risk > 0:
             line.append(f"　涉及 {score_text(each.points_at_risk)} 分", style="red")
-        out.print(line)
+        out.print(line, soft_wrap=True)
     waiting = [each for each in result.obligations if not each.ran]
     out.print(
         Text(
@@ -193,19 +201,21 @@ def print_trace(node: ScoredNode) -> None:
             style="bold",
         )
     )
-    out.print(Text(f"规则：{node.trace.rule}　出处：{node.trace.clause or '—'}"))
+    out.print(Text(f"规则：{node.trace.rule}　出处：{node.trace.clause or '—'}"), soft_wrap=True)
     for each in node.trace.inputs:
-        out.print(Text(f"  {each.label} = {each.value}{each.unit}　来源：{each.source}"))
+        out.print(Text(f"  {each.label} = {each.value}{each.unit}　来源：{each.source}"), soft_wrap=True)
     for step in node.trace.steps:
-        out.print(Text(f"  {step}"))
+        out.print(Text(f"  {step}"), soft_wrap=True)
     if node.trace.rounding:
-        out.print(Text(f"  {node.trace.rounding}"))
+        out.print(Text(f"  {node.trace.rounding}"), soft_wrap=True)
     for label, words in (("扣分", node.reason), ("单位说明", node.deviation), ("改进措施", node.remedy)):
         if words:
-            out.print(Text(f"{label}：{words}"))
+            out.print(Text(f"{label}：{words}"), soft_wrap=True)
     if node.printed is not None and node.printed.score is not None:
         words = node.printed.explanation or "与计算一致"
-        out.print(Text(f"原文得分 {plain(node.printed.score)}（{node.printed.place}）：{words}"))
+        out.print(
+            Text(f"原文得分 {plain(node.printed.score)}（{node.printed.place}）：{words}"), soft_wrap=True
+        )
 
 
 def _write_html(case: Case, evaluation: Evaluation, reviewed: Review, file: Path) -> None:

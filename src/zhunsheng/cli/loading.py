@@ -1,6 +1,7 @@
 """Wiring: from what the user names on the command line to cases, rubrics and evaluations."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import click
@@ -104,8 +105,19 @@ def evaluate_loaded(loaded: LoadedCase, rubric_code: str | None = None) -> tuple
     """Evaluate a loaded case by its own rubric or another one."""
     rubric = load_sound_rubric(rubric_code or loaded.case.about.rubric)
     evaluation = evaluate(loaded.case, rubric, facts())
-    inputs = (*loaded.inputs, InputFile(f"{rubric.code}.yaml", rubric.sha256))
+    inputs = (*loaded.inputs, InputFile(f"{rubric.code}.yaml", rubric.sha256), _shared_definitions())
     return replace(evaluation, inputs=inputs, problems=(*loaded.problems, *evaluation.problems)), rubric
+
+
+@lru_cache(maxsize=1)
+def _shared_definitions() -> InputFile:
+    """One hash over the definitions that every evaluation uses beside its rubric."""
+    parts = {
+        f"{kind}/{name}": content
+        for kind in ("facts", "review_rules", "sources")
+        for name, content in content_of(definitions_directory() / kind).items()
+    }
+    return InputFile("definitions", sha256_of_parts(parts))
 
 
 def provenance(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,8 @@
 """The program `zhunsheng`: noun verb, --json everywhere, exit codes 0 clean, 1 findings, 2 wrong use, 3 surroundings."""
 
 import sys
+import tempfile
+import traceback
 
 import click
 
@@ -59,6 +61,15 @@ def run(arguments: list[str] | None = None) -> None:
         sys.exit(3)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception:  # noqa: BLE001 - the outermost place: nobody is shown a traceback
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="zhunsheng-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as notes:
+            notes.write(f"zhunsheng {__version__}\n{traceback.format_exc()}")
+        click.echo(
+            f"程序内部出错，没有完成。经过记在 {notes.name}，请随问题一并提供；输入文件没有改动。", err=True
+        )
+        sys.exit(3)
     sys.exit(code if isinstance(code, int) else 0)
 
 

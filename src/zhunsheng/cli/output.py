@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
@@ -19,11 +20,11 @@ _NARROW = 80
 P = ParamSpec("P")
 
 
-def console() -> Console:
+def console(*, quiet: bool = False) -> Console:
     """Standard output; wide enough for tables when it is not a terminal."""
-    made = Console(highlight=False, soft_wrap=False)
+    made = Console(highlight=False, soft_wrap=False, quiet=quiet)
     if not made.is_terminal:
-        made = Console(highlight=False, width=140, no_color=True)
+        made = Console(highlight=False, width=140, no_color=True, quiet=quiet)
     return made
 
 
@@ -46,8 +47,8 @@ def print_problems(
         place = str(problem.place)
         line.append(f"{place}：" if place else "", style="dim")
         line.append(problem.what)
-        out.print(line)
-        out.print(Text(f"      {problem.why}。{problem.remedy}", style="dim"))
+        out.print(line, soft_wrap=True)
+        out.print(Text(f"      {problem.why}。{problem.remedy}", style="dim"), soft_wrap=True)
     if most is not None and len(problems) > most:
         out.print(Text(f"  ……另有 {len(problems) - most} 条，用 --all 全部列出", style="dim"))
     out.print(Text(f"  {count_words(problems)}"))
@@ -91,6 +92,23 @@ def reports_rejection(command: Callable[P, Any]) -> Callable[P, Any]:
             return FINDINGS
 
     return wrapped
+
+
+def complete_case(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Codes of shipped cases and files that begin with what is typed."""
+    from zhunsheng.store.definition_files import case_codes  # noqa: PLC0415 - only for completion
+
+    found = [code for code in case_codes() if code.startswith(begun)]
+    directory, _, stem = begun.rpartition("/")
+    beside = sorted(Path(directory or ".").glob(f"{stem}*"))
+    return found + [path.as_posix() for path in beside if path.is_dir() or path.suffix == ".xlsx"]
+
+
+def complete_rubric(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Codes of shipped rubrics that begin with what is typed."""
+    from zhunsheng.store.definition_files import rubric_codes  # noqa: PLC0415 - only for completion
+
+    return [code for code in rubric_codes() if code.startswith(begun)]
 
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="输出 JSON（结构见 docs/json.md）。")

@@ -11,7 +11,15 @@ from rich.text import Text
 from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.loading import LoadedCase, evaluate_loaded, facts, load_case, load_sound_rubric, provenance
-from zhunsheng.cli.output import JSON_OPTION, console, print_json, print_problems, reports_rejection
+from zhunsheng.cli.output import (
+    JSON_OPTION,
+    complete_case,
+    complete_rubric,
+    console,
+    print_json,
+    print_problems,
+    reports_rejection,
+)
 from zhunsheng.cli.writing import write_files
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.reports.forms import department_form, project_form, score_sheet_form
@@ -50,11 +58,13 @@ class Written:
 
 
 @click.command("write")
-@click.argument("case_name", metavar="CASE")
+@click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @click.option(
     "--out", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="输出目录。"
 )
-@click.option("--rubric", "rubric_code", metavar="ID", help="改用另一评分体系。")
+@click.option(
+    "--rubric", "rubric_code", metavar="ID", shell_complete=complete_rubric, help="改用另一评分体系。"
+)
 @click.option(
     "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="只生成某种格式，可重复。"
 )
@@ -68,7 +78,8 @@ def write_command(
     扣分项在第二部分没有原因、第三部分没有问题或第四部分没有措施时，报告标为草稿，并列出缺什么。
     """
     loaded = load_case(case_name)
-    written = make_report(loaded, rubric_code, formats or FORMATS)
+    with console().status("评分") as status:
+        written = make_report(loaded, rubric_code, formats or FORMATS, status.update)
     paths = write_files(directory, written.files)
     if as_json:
         print_json(

@@ -8,6 +8,8 @@ from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.loading import Rejected, evaluate_loaded, facts, load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
+    complete_case,
+    complete_rubric,
     console,
     print_json,
     print_problems,
@@ -87,7 +89,7 @@ def list_command(as_json: bool) -> int:
 
 
 @click.command("show")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=complete_rubric)
 @JSON_OPTION
 @reports_rejection
 def show_command(name: str, as_json: bool) -> int:
@@ -142,7 +144,7 @@ def _source(node: object) -> str:
 
 
 @click.command("check")
-@click.argument("names", metavar="[ID]...", nargs=-1)
+@click.argument("names", metavar="[ID]...", nargs=-1, shell_complete=complete_rubric)
 @click.option("--unknown", is_flag=True, help="逐条列出未知的参数。")
 @JSON_OPTION
 @reports_rejection
@@ -190,9 +192,9 @@ def check_command(names: tuple[str, ...], unknown: bool, as_json: bool) -> int:
 
 
 @click.command("compare")
-@click.argument("one", metavar="A")
-@click.argument("other", metavar="B")
-@click.argument("case_name", metavar="CASE")
+@click.argument("one", metavar="A", shell_complete=complete_rubric)
+@click.argument("other", metavar="B", shell_complete=complete_rubric)
+@click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @JSON_OPTION
 @reports_rejection
 def compare_command(one: str, other: str, case_name: str, as_json: bool) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx.document import Document as DocumentType
-from docx.oxml.ns import qn
 from docx.shared import Emu, Twips
 from docx.text.paragraph import Paragraph as DocxParagraph
 
@@ -19,7 +18,7 @@ from zhunsheng.documents.docx_page import (
     set_page,
     turn_page,
 )
-from zhunsheng.documents.docx_runs import paragraph_element
+from zhunsheng.documents.docx_runs import NO_FORM, Form, paragraph_element
 from zhunsheng.documents.docx_styles import (
     CAPTION,
     CHART_CAPTION,
@@ -32,7 +31,6 @@ from zhunsheng.documents.docx_styles import (
     TITLE_STYLE,
     UNIT,
     ParagraphStyle,
-    element,
     twips,
 )
 from zhunsheng.documents.docx_table import table_element
@@ -52,8 +50,9 @@ from zhunsheng.reports.tree import (
 )
 
 _STYLE = {"caption": CAPTION, "unit": UNIT}
-_NO_INDENT = {"firstLineChars": 0, "firstLine": 0}
-_PLACED: dict[str, dict[str, dict[str, object]]] = {
+_NO_INDENT: Mapping[str, object] = {"firstLineChars": 0, "firstLine": 0}
+_STAYS: Form = {"keepNext": {}}
+_PLACED: Mapping[str, Form] = {
     "flush": {"ind": _NO_INDENT},
     "centre": {"ind": _NO_INDENT, "jc": {"val": "center"}},
     "right": {"ind": _NO_INDENT, "jc": {"val": "right"}},
@@ -100,7 +99,7 @@ class _Writer:
             self._add(TITLE_STYLE, line)
         if self.report.draft:
             self._add(DRAFT, "（草稿）")
-        self._add(NORMAL, "", keepNext={})
+        self._add(NORMAL, "", _STAYS)
         for block, wide in zip(self.report.blocks, turned, strict=True):
             self._turn(wide=wide)
             self._block(block)
@@ -109,12 +108,11 @@ class _Writer:
             self._signature()
         self._appendix()
 
-    def _add(self, style: ParagraphStyle, runs: Runs | str, **properties: Mapping[str, object]) -> Any:  # noqa: ANN401
-        before: dict[str, Mapping[str, object]] = {"pageBreakBefore": {}} if self.new_page else {}
-        self.new_page = False
-        # in the order of the format: staying with the next comes before the page break
-        keep = {"keepNext": properties.pop("keepNext")} if "keepNext" in properties else {}
-        paragraph = paragraph_element(style, runs, self.figures, **keep, **before, **properties)
+    def _add(self, style: ParagraphStyle, runs: Runs | str, form: Form = NO_FORM) -> Any:  # noqa: ANN401
+        if self.new_page:
+            form = {**form, "pageBreakBefore": {}}
+            self.new_page = False
+        paragraph = paragraph_element(style, runs, self.figures, form)
         self._append(paragraph)
         return paragraph
 
@@ -135,7 +133,7 @@ class _Writer:
             style = HEADINGS[block.level - 1] if block.level else TITLE_STYLE
             self._add(style, f"{block.number}{block.text}")
         elif isinstance(block, Paragraph):
-            self._add(_STYLE.get(block.style, NORMAL), block.runs, **_PLACED.get(block.style, {}))
+            self._add(_STYLE.get(block.style, NORMAL), block.runs, _PLACED.get(block.style, NO_FORM))
         elif isinstance(block, Chart):
             self._chart(block)
         elif isinstance(block, PageBreak):
@@ -147,7 +145,7 @@ class _Writer:
         if table.unit:
             self._add(UNIT, table.unit)
         if self.new_page:
-            self._add(GAP, "", keepNext={})
+            self._add(GAP, "", _STAYS)
         width = WIDE_TEXT_WIDTH if self.wide else TEXT_WIDTH
         self._append(table_element(table, width, self.figures))
         for note in table.notes:
@@ -172,19 +170,19 @@ class _Writer:
         name, date = _characters(self.report.body), _characters(self.report.date)
         overhang = (name - date) / 2
         date_edge = max(4.0, overhang)
-        self._add(NORMAL, "", keepNext={})
+        self._add(NORMAL, "", _STAYS)
         for text, edge in ((self.report.body, date_edge - overhang), (self.report.date, date_edge)):
-            keep: dict[str, dict[str, object]] = {"keepNext": {}} if text == self.report.body else {}
             # one office program heeds only the length in twips
             indent = {"rightChars": round(edge * 100), "right": twips(edge * NORMAL.size), **_NO_INDENT}
-            self._add(NORMAL, text, **keep, ind=indent, jc={"val": "right"})
+            form: Form = {"ind": indent, "jc": {"val": "right"}}
+            self._add(NORMAL, text, {**form, **_STAYS} if text == self.report.body else form)
 
     def _appendix(self) -> None:
         if not self.report.figures and not self.report.provenance:
             return
         turn_page(self.document, wide=True)
         self.wide, self.new_page = True, False
-        self._add(HEADINGS[0], "附件　数据来源与计算过程", ind=_NO_INDENT)
+        self._add(HEADINGS[0], "附件　数据来源与计算过程", {"ind": _NO_INDENT})
         table = figure_table(self.report.figures)
         if table.body:
             self._table(table)

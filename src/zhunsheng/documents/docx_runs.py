@@ -1,8 +1,10 @@
 """Runs of text and numbers in a Word paragraph; every number is a content control tagged with its figure."""
 
 import hashlib
+import re
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from docx.oxml.ns import qn
 
@@ -10,14 +12,21 @@ from zhunsheng.documents.docx_styles import ParagraphStyle, element, face_elemen
 from zhunsheng.documents.printable import printable
 from zhunsheng.reports.tree import Figure, Number, Run, Runs, Text
 
+Form: TypeAlias = Mapping[str, Mapping[str, object]]
+NO_FORM: Form = MappingProxyType({})
 _LONGEST = 64  # Word calls a file with longer tags or names damaged
+# properties a paragraph may have beside its style, in the order the format prescribes
+_FORM_ORDER = ("keepNext", "pageBreakBefore", "ind", "jc")
+_BREAKS = {"\n": "w:br", "\t": "w:tab"}
 _NOTE_SIZE = 12
 _NOTE_COLOUR = "404040"
 
 
 def figure_tag(code: str) -> str:
-    """The tag of a figure's content controls: its code, or when that is longer than Word allows, its
-    beginning with a digest of the whole."""
+    """The tag of a figure's content controls: its code.
+
+    When that is longer than Word allows, its beginning with a digest of the whole.
+    """
     if len(code) <= _LONGEST:
         return code
     return f"{code[: _LONGEST - 13]}~{hashlib.sha256(code.encode()).hexdigest()[:12]}"
@@ -27,23 +36,22 @@ def paragraph_element(
     style: ParagraphStyle,
     runs: Runs | str,
     figures: Mapping[str, Figure],
-    *,
+    form: Form = NO_FORM,
     face: str = "",
-    **properties: Mapping[str, object],
 ) -> Any:  # noqa: ANN401 - an lxml element
     """A paragraph.
 
     Args:
+        form: paragraph properties that differ from the style, such as `{"jc": {"val": "center"}}`.
         face: Chinese face when it is not that of the style.
-        properties: paragraph properties that differ from the style, in the order of the format, such as
-            `jc={"val": "center"}`.
     """
     paragraph = element("w:p")
-    form = element("w:pPr")
-    form.append(element("w:pStyle", val=style.identifier))
-    for name, values in properties.items():
-        form.append(element(f"w:{name}", **values))
-    paragraph.append(form)
+    properties = element("w:pPr")
+    properties.append(element("w:pStyle", val=style.identifier))
+    for name in _FORM_ORDER:
+        if name in form:
+            properties.append(element(f"w:{name}", **form[name]))
+    paragraph.append(properties)
     for run in (Text(runs),) if isinstance(runs, str) else runs:
         if isinstance(run, Number):
             paragraph.append(_control(run, figures.get(run.figure), face))
@@ -79,17 +87,14 @@ def _run(run: Run, face: str) -> Any:  # noqa: ANN401
         properties.append(element("w:sz", val=half_points(_NOTE_SIZE)))
     if len(properties):
         made.append(properties)
-    for number, line in enumerate(printable(run.text).split("\n")):
-        if number:
-            made.append(element("w:br"))
-        for place, part in enumerate(line.split("\t")):
-            if place:
-                made.append(element("w:tab"))
-            if part:
-                text = element("w:t")
-                text.set(qn("xml:space"), "preserve")
-                text.text = part
-                made.append(text)
+    for part in re.split(r"([\n\t])", printable(run.text)):
+        if part in _BREAKS:
+            made.append(element(_BREAKS[part]))
+        elif part:
+            text = element("w:t")
+            text.set(qn("xml:space"), "preserve")
+            text.text = part
+            made.append(text)
     return made
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zhunsheng.documents.docx_runs import paragraph_element
+from zhunsheng.documents.docx_runs import Form, paragraph_element
 from zhunsheng.documents.docx_styles import CELL, NARROW_CELL, SMALL_CELL, ParagraphStyle, element
+from zhunsheng.documents.docx_widths import PADDING, column_widths, fitted_widths
 from zhunsheng.documents.fonts import HEI
 from zhunsheng.documents.printable import printable
 from zhunsheng.reports.grid import Placed, lay_out
@@ -13,9 +14,8 @@ from zhunsheng.reports.tree import Figure, Table
 
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
 _HEAD_SHADE = "F2F2F2"
-_PADDING = 70  # twips left and right in a cell
 _MANY_COLUMNS = 9  # from here on 12 pt leaves room for three characters a line
-_FEW_ROWS = 5  # such a table stays on one page
+_FEW_ROWS = 6  # so many stay together on a page
 
 
 def table_element(table: Table, width: int, figures: Mapping[str, Figure]) -> Any:  # noqa: ANN401
@@ -27,29 +27,28 @@ def table_element(table: Table, width: int, figures: Mapping[str, Figure]) -> An
     Raises:
         TableShapeError: the cells of a row do not fill the columns.
     """
-    widths = column_widths(table.widths, width)
+    rows = lay_out(table)
+    style, widths = _set_up(table, width, rows)
     made = element("w:tbl")
     made.append(_properties(width, table.caption))
     grid = element("w:tblGrid")
     for each in widths:
         grid.append(element("w:gridCol", w=each))
     made.append(grid)
-    rows = lay_out(table)
     head = len(table.head)
-    stay = len(rows) - 1 if len(rows) - head <= _FEW_ROWS else head
     for index, row in enumerate(rows):
-        made.append(
-            _row(row, _RowForm(tuple(widths), _cell_style(table), index < head, index < stay), figures)
-        )
+        form = _RowForm(widths, style, index < head, _stays(rows, index, head))
+        made.append(_row(row, form, figures))
     return made
 
 
-def column_widths(relative: Sequence[int], width: int) -> list[int]:
-    """Widths in twips that sum to `width`."""
-    total = sum(relative)
-    widths = [part * width // total for part in relative]
-    widths[-1] += width - sum(widths)
-    return widths
+def _stays(rows: Sequence[Sequence[Placed]], index: int, head: int) -> bool:
+    """Whether a row stays on the page of the next: headers, short tables, short merged groups."""
+    if index == len(rows) - 1:
+        return False
+    if index < head or len(rows) - head <= _FEW_ROWS:
+        return True
+    return any(not each.begins and each.cell.rows <= _FEW_ROWS for each in rows[index + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,16 @@ class _RowForm:
     keep: bool
 
 
-def _cell_style(table: Table) -> ParagraphStyle:
-    if table.small:
-        return SMALL_CELL
-    return NARROW_CELL if len(table.widths) >= _MANY_COLUMNS else CELL
+def _set_up(
+    table: Table, width: int, rows: Sequence[Sequence[Placed]]
+) -> tuple[ParagraphStyle, tuple[int, ...]]:
+    """The largest type at which every number stays in one line, and the column widths."""
+    sizes = (SMALL_CELL,) if table.small else (CELL, NARROW_CELL, SMALL_CELL)
+    for style in (sizes[1:] or sizes) if len(table.widths) >= _MANY_COLUMNS else sizes:
+        widths = fitted_widths(table.widths, width, rows, style.size)
+        if widths is not None:
+            return style, tuple(widths)
+    return SMALL_CELL, tuple(column_widths(table.widths, width))
 
 
 def _properties(width: int, caption: str) -> Any:  # noqa: ANN401
@@ -78,7 +83,7 @@ def _properties(width: int, caption: str) -> Any:  # noqa: ANN401
     properties.append(borders)
     properties.append(element("w:tblLayout", type="fixed"))
     margins = element("w:tblCellMar")
-    for side, room in (("top", 28), ("left", _PADDING), ("bottom", 28), ("right", _PADDING)):
+    for side, room in (("top", 28), ("left", PADDING), ("bottom", 28), ("right", PADDING)):
         margins.append(element(f"w:{side}", w=room, type="dxa"))
     properties.append(margins)
     if caption:
@@ -112,15 +117,14 @@ def _cell(placed: Placed, form: _RowForm, figures: Mapping[str, Figure]) -> Any:
         properties.append(element("w:shd", val="clear", color="auto", fill=_HEAD_SHADE))
     properties.append(element("w:vAlign", val="center"))
     made.append(properties)
-    keep: dict[str, Mapping[str, object]] = {"keepNext": {}} if form.keep else {}
+    align: Form = {"jc": {"val": _ALIGN[cell.align]}}
     made.append(
         paragraph_element(
             form.style,
             cell.runs if placed.begins else (),
             figures,
-            face=HEI.official if cell.head else "",
-            **keep,
-            jc={"val": _ALIGN[cell.align]},
+            {**align, "keepNext": {}} if form.keep else align,
+            HEI.official if cell.head else "",
         )
     )
     return made

@@ -135,7 +135,7 @@ def _table(sheet: Worksheet, table: Table, row: int, columns: int) -> int:
         sheet.row_dimensions[row].height = min(400.0, _LINE_HEIGHT * height + 4)
         row += 1
     if table.head:
-        sheet.freeze_panes = sheet.cell(first + len(table.head), 1)
+        sheet.freeze_panes = f"A{first + len(table.head)}"
         sheet.print_title_rows = f"{first}:{first + len(table.head) - 1}"
     return row + 1
 

@@ -111,13 +111,13 @@ def _read_record(section: Section, row: Located, problems: Problems) -> tuple[An
             problems.add(UNKNOWN_KEY.at(cell.place, f"“{section.label}”没有名为“{name}”的字段", value=name))
     values: dict[str, object] = {}
     for column in section.columns:
-        cell = row.value.get(column.name)
-        if cell is None or cell.is_blank or cell.value == []:
+        found = row.value.get(column.name)
+        if found is None or found.is_blank or found.value == []:
             if column.required:
-                place = row.place if cell is None else cell.place
+                place = row.place if found is None else found.place
                 problems.add(MISSING.at(place, f"“{section.label}”的“{column.label}”不能为空"))
             continue
-        values[column.name] = _READERS[column.holds](column, cell, problems)
+        values[column.name] = _READERS[column.holds](column, found, problems)
     return section.record(**values), row
 
 

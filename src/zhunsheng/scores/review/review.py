@@ -3,27 +3,40 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.kernel.rounding import plain
-from zhunsheng.plans.case import Case
+from zhunsheng.plans.case import SECTIONS, Case
 from zhunsheng.scores.evaluation import Evaluation
 from zhunsheng.scores.review.registry import checks
 from zhunsheng.scores.review.rule import Applies, Finding, ReviewRule
 from zhunsheng.scores.review.year import ZERO, ReviewedYear
 
+State = Literal["ran", "not_applicable", "could_not_run"]
+
+_LABELS = {section.name: section.label for section in SECTIONS}
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """A rule that had to run: with how many findings it ended, or why it could not run."""
+    """A rule that had to be asked: with how many findings it ended, or why it did not run.
+
+    Attributes:
+        state: it ran; it does not apply to a case alone; or the case lacks a part it needs.
+    """
 
     rule: str
     label: str
-    ran: bool
-    findings: int
-    reason: str
+    state: State
+    findings: int = 0
+    reason: str = ""
+
+    @property
+    def ran(self) -> bool:
+        """Whether the rule was run."""
+        return self.state == "ran"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +62,17 @@ def review(case: Case, evaluation: Evaluation, rules: Iterable[ReviewRule]) -> R
     findings: list[Finding] = []
     obligations = []
     for rule in sorted(rules, key=lambda each: each.code):
-        if rule.applies is Applies.DOCUMENT:
-            obligations.append(Obligation(rule.code, rule.label, ran=False, findings=0, reason=rule.reason))
+        if rule.applies is not Applies.CASE:
+            obligations.append(Obligation(rule.code, rule.label, "not_applicable", reason=rule.reason))
+            continue
+        lacking = [_LABELS[name] for name in rule.needs if not getattr(case, name)]
+        if lacking:
+            reason = f"档案没有填写{'、'.join(f'“{label}”' for label in lacking)}，无法检查"
+            obligations.append(Obligation(rule.code, rule.label, "could_not_run", reason=reason))
             continue
         found = list(known[rule.code](year, rule))
         findings.extend(found)
-        obligations.append(Obligation(rule.code, rule.label, ran=True, findings=len(found), reason=""))
+        obligations.append(Obligation(rule.code, rule.label, "ran", len(found)))
     findings.sort(key=lambda each: (_RANK[each.severity], each.rule, each.items))
     items = _at_risk(year, findings)
     return Review(tuple(findings), items, sum(items.values(), ZERO), tuple(obligations))
@@ -91,7 +109,7 @@ def review_data(result: Review) -> dict[str, object]:
             {
                 "rule": each.rule,
                 "label": each.label,
-                "state": "ran" if each.ran else "not_run",
+                "state": each.state,
                 "findings": each.findings,
                 "reason": each.reason or None,
             }

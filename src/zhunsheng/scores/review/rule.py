@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from zhunsheng.kernel.citation import Citation
-from zhunsheng.kernel.located import Fields, Located
+from zhunsheng.kernel.located import MISSING, Fields, Located
 from zhunsheng.kernel.problem import Problem, Problems, Severity
 
 ZERO = Decimal(0)
@@ -31,6 +31,7 @@ class Applies(StrEnum):
 
     CASE = "case"
     DOCUMENT = "document"
+    NEVER_YET = "never_yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,11 @@ class ReviewRule:
     Attributes:
         numbers: named parameters, exact; shares as fractions of the points.
         words: named word lists.
-        applies: CASE when a case is enough; DOCUMENT when the written report or other papers are needed.
-        reason: for DOCUMENT, why a case is not enough.
+        applies: CASE when a case is enough; DOCUMENT when the written report or other papers are needed;
+            NEVER_YET when there is no check for it.
+        reason: why it does not run on a case alone, unless `applies` is CASE.
+        needs: sections of the case without which it cannot run, such as "projects".
+        note: what is a proposal of this product, such as a share of the points nobody has published.
     """
 
     code: str
@@ -58,6 +62,8 @@ class ReviewRule:
     reason: str
     example_bad: str
     example_good: str
+    needs: tuple[str, ...] = ()
+    note: str = ""
 
     def found(
         self,
@@ -136,6 +142,10 @@ def read_review_rule(node: Located) -> tuple[ReviewRule | None, tuple[Problem, .
         reason=fields.text("reason"),
         example_bad=fields.text("example_bad", required=True),
         example_good=fields.text("example_good", required=True),
+        needs=fields.texts("needs"),
+        note=fields.text("note"),
     )
+    if rule.applies is not Applies.CASE and not rule.reason:
+        problems.add(MISSING.at(node.place, "不在档案上运行的规则须写明 reason"))
     fields.finish()
     return (None if problems.has_errors else rule), problems.as_tuple()
