@@ -38,6 +38,18 @@ def test_the_template_is_written_and_explains_itself(
     assert "先看“填写说明”" in out
 
 
+def test_an_empty_directory_template_names_every_field(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert zhunsheng(capsys, "case", "template", str(tmp_path / "新档案"))[0] == 0
+    text = (tmp_path / "新档案" / "tasks.yaml").read_text(encoding="utf-8")
+    assert "target_sign  目标符号；必填" in text
+    code, out = zhunsheng(capsys, "case", "check", str(tmp_path / "新档案"))
+    assert code == 1
+    assert "“基本信息”的“档案编码”不能为空" in out
+    assert "“部门”的“部门名称”不能为空" in out
+
+
 def copied(tmp_path: Path) -> Path:
     target = tmp_path / "year"
     for path in (CASES / "education-demo-2023").rglob("*"):

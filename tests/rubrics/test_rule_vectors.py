@@ -170,3 +170,10 @@ def test_a_checklist_with_known_split_loses_the_share_of_what_failed() -> None:
 def test_yes_and_no() -> None:
     assert score(Boolean("done"), "1", done=True) == 1
     assert score(Boolean("done"), "1", done=False) == 0
+
+
+def test_a_strict_sign_makes_a_target_of_zero_a_miss_when_only_reached() -> None:
+    inputs = {name: Given(value, "0", "", name) for name, value in pair("0", "0").items()}
+    for rule in (Proportional(), InverseLinear(), InverseRatio()):
+        assert rule.judge(Question(inputs, number("2"))).share == 1
+        assert rule.judge(Question(inputs, number("2"), strict=True)).share == 0

@@ -20,11 +20,12 @@ from zhunsheng.cli.output import (
     reports_rejection,
     simple_table,
 )
-from zhunsheng.cli.writing import write_file
+from zhunsheng.cli.writing import write_file, write_files
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.case import SECTIONS, Case
 from zhunsheng.plans.differences import differences
 from zhunsheng.store.case_directory import write_case_directory
+from zhunsheng.store.case_template import template_files
 from zhunsheng.store.definition_files import case_codes
 
 _EPILOG = """\b
@@ -44,7 +45,7 @@ _FILE = click.Path(path_type=Path)
     epilog=_EPILOG,
     commands_at={
         "list": (f"{__name__}:list_command", "列出随附的年度档案"),
-        "template": (f"{__name__}:template_command", "取得空白的填报工作簿"),
+        "template": (f"{__name__}:template_command", "取得空白的填报工作簿或档案目录"),
         "check": (f"{__name__}:check_command", "检查档案，一次列出全部问题"),
         "import": (f"{__name__}:import_command", "工作簿转为档案目录"),
         "export": (f"{__name__}:export_command", "档案转为工作簿"),
@@ -90,17 +91,25 @@ def list_command(as_json: bool) -> int:
 
 
 @click.command("template")
-@click.argument("target", type=_FILE)
-@click.option("--xlsx", is_flag=True, help="生成 Excel 工作簿（目前唯一的形式，可省略）。")
+@click.argument("target", type=_FILE, required=False)
+@click.option(
+    "--xlsx", is_flag=True, help="生成 Excel 工作簿（文件名以 .xlsx 结尾时可省略）；否则生成空白的档案目录。"
+)
 @JSON_OPTION
 @reports_rejection
-def template_command(target: Path, xlsx: bool, as_json: bool) -> int:
-    """生成空白的填报工作簿，带说明、下拉选项和示例。"""
-    del xlsx
-    from zhunsheng.documents.case_workbook import write_template  # noqa: PLC0415 - keeps the start fast
+def template_command(target: Path | None, xlsx: bool, as_json: bool) -> int:
+    """生成空白的填报工作簿或档案目录，带说明、选项和示例。"""
+    if xlsx or (target is not None and target.suffix.lower() == ".xlsx"):
+        from zhunsheng.documents.case_workbook import write_template  # noqa: PLC0415 - keeps the start fast
 
-    path = write_file(_suffixed(target), write_template())
-    _written(path, as_json, f"已生成 {path}：先看“填写说明”，带 * 的列必填。")
+        path = write_file(_suffixed(target or Path("年度档案模板")), write_template())
+        _written(path, as_json, f"已生成 {path}：先看“填写说明”，带 * 的列必填。")
+        return CLEAN
+    directory = target or Path("年度档案模板")
+    if directory.exists():
+        raise click.UsageError(f"“{directory}”已存在；换一个名字，以免覆盖。")
+    write_files(directory, {name: text.encode() for name, text in template_files().items()})
+    _written(directory, as_json, f"已生成 {directory}/：各文件的注释说明了每个字段。")
     return CLEAN
 
 

@@ -10,7 +10,7 @@ from zhunsheng.reports.tree import plain_text
 PADDING = 70  # left and right in a cell
 _NUMBER = re.compile(r"[-+−]?\d[\d,.]*%?")
 _LONGEST = 20  # longer runs of digits are codes, which may break
-_LEAST = 3  # characters of a text in one line
+_LEAST = 2  # characters of a text in one line
 _SLACK = 10
 _DIGIT = 0.53  # of the type size, with room for a wide sign
 
@@ -62,6 +62,6 @@ def _needed(columns: int, rows: Sequence[Sequence[Placed]], size: float) -> list
 
 
 def _unbreakable(text: str) -> float:
-    """Width in type sizes that a cell must have: its longest number, or three characters of its text."""
+    """Width in type sizes that a cell must have: its longest number, or two characters of its text."""
     numbers = [len(each) for each in _NUMBER.findall(text) if len(each) <= _LONGEST]
     return max([min(_LEAST, len(text)), *(_DIGIT * each for each in numbers)])

@@ -93,7 +93,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a rule: its inputs by name and the points at stake."""
+    """What is asked of a rule: its inputs by name and the points at stake.
+
+    Attributes:
+        strict: whether the target's sign is ＞ or ＜, so that reaching a target of 0 exactly is a miss.
+    """
 
     inputs: Mapping[str, Given]
     points: Fraction

@@ -96,7 +96,12 @@ class Proportional:
         if isinstance(pair, Judgement):
             return pair
         if pair.target <= 0:
-            return _all_or_nothing(pair, pair.actual >= pair.target, "≥")
+            return _all_or_nothing(
+                pair,
+                pair.actual > pair.target if question.strict else pair.actual >= pair.target,
+                question.strict,
+                "≥",
+            )
         return _by_curve(self.curve(), pair, "未达目标，按完成比例得分")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002 - shares do not depend on points
@@ -111,7 +116,8 @@ class Proportional:
         yield from ()
 
 
-def _all_or_nothing(pair: _Pair, reached: bool, sign: str) -> Judgement:
+def _all_or_nothing(pair: _Pair, reached: bool, strict: bool, sign: str) -> Judgement:
+    sign = {"≥": "＞", "≤": "＜"}.get(sign, sign) if strict else sign
     step = f"目标为 {pair.target_shown}，不计比例：完成值 {pair.actual_shown}，{'达到' if reached else '未达到'}（{sign}{pair.target_shown}）"
     share = _ONE if reached else _ZERO
     return Judgement(share, Basis.COMPUTED, (step,), "" if reached else "未达目标", None)
@@ -147,7 +153,12 @@ class InverseLinear:
         if isinstance(pair, Judgement):
             return pair
         if pair.target <= 0:
-            return _all_or_nothing(pair, pair.actual <= pair.target, "≤")
+            return _all_or_nothing(
+                pair,
+                pair.actual < pair.target if question.strict else pair.actual <= pair.target,
+                question.strict,
+                "≤",
+            )
         return _by_curve(self.curve(), pair, "超过控制目标，按超出比例扣减")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
@@ -189,7 +200,12 @@ class InverseRatio:
         if isinstance(pair, Judgement):
             return pair
         if pair.target <= 0:
-            return _all_or_nothing(pair, pair.actual <= pair.target, "≤")
+            return _all_or_nothing(
+                pair,
+                pair.actual < pair.target if question.strict else pair.actual <= pair.target,
+                question.strict,
+                "≤",
+            )
         return _by_curve(self.curve(), pair, "超过控制目标，按目标与完成值之比得分")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
@@ -224,7 +240,7 @@ class Exact:
         if isinstance(pair, Judgement):
             return pair
         if pair.target <= 0:
-            return _all_or_nothing(pair, pair.actual <= pair.target, "＝")
+            return _all_or_nothing(pair, pair.actual <= pair.target, False, "＝")
         if self.otherwise == "proportional":
             return Proportional(source=self.source).judge(question)
         if pair.actual == pair.target:

@@ -1,5 +1,6 @@
 """Questions about indicators and projects that several reviewer's rules ask."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,8 @@ from zhunsheng.scores.indicator_scoring import indicator_inputs, shown_actual, s
 from zhunsheng.scores.review.year import ReviewedYear, bare_name, execution
 
 ZERO = Decimal(0)
+
+_REMARK = re.compile(r"[(（][^()（）]*[)）]")
 
 
 def titled(indicator: Indicator) -> str:
@@ -120,7 +123,7 @@ def has_indicators(year: ReviewedYear, project: Project) -> bool:
 
 
 def _pays(project: Project, budget_items: str) -> bool:
-    name = bare_name(project.name).removesuffix("项目")
+    name = bare_name(_REMARK.sub("", project.name)).removesuffix("项目")
     parts = (bare_name(part).removesuffix("项目") for part in _named(budget_items))
     # a short item such as 专项工作经费 would fit any project
     return any(part and part in name and len(part) * 2 > len(name) for part in parts)

@@ -5,6 +5,7 @@ Acceptable: 97 % spent.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from zhunsheng.plans.choices import BudgetSide
 from zhunsheng.scores.review.rule import Finding, ReviewRule
@@ -31,7 +32,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
     if total is None or total.adjusted is None or total.executed is None or total.adjusted.yuan <= 0:
         return
     left = total.adjusted - total.executed
-    if left.yuan > total.adjusted.yuan * 0 and left.yuan / total.adjusted.yuan > rule.numbers["unspent"]:
+    if Fraction(left.yuan) / Fraction(total.adjusted.yuan) > rule.numbers["unspent"]:
         yield rule.found(
             f"全年预算 {total.adjusted.shown()} 万元，执行 {total.executed.shown()} 万元，"
             f"未用 {left.shown()} 万元",
