@@ -5,15 +5,11 @@ from collections.abc import Iterator
 from zhunsheng.plans.case import SECTIONS, Section
 from zhunsheng.plans.columns import Column, Holds
 
-_NARRATIVE = "\n".join(
-    (
-        "这里放报告的文字段落，每段一个文件：",
-        "annual_work.md 年度总体工作，targets_set.md 目标设定，monitoring.md 监控，",
-        "adjustment.md 目标调整，result_use.md 结果运用，achievements.md 主要工作成效。",
-        "数字写成引用，如 {{ indicator.O1.actual }}；以 ## 开头的行是小标题。",
-        "",
-    )
-)
+_NARRATIVE = """这里放报告的文字段落，每段一个文件：
+annual_work.md 年度总体工作，targets_set.md 目标设定，monitoring.md 监控，
+adjustment.md 目标调整，result_use.md 结果运用，achievements.md 主要工作成效。
+数字写成引用，如 {{ indicator.O1.actual }}；以 ## 开头的行是小标题。
+"""
 
 
 def template_files() -> dict[str, str]:

@@ -11,6 +11,7 @@ state.
 from collections.abc import Iterator
 
 from zhunsheng.kernel.problem import Severity
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.scores.review.rule import Finding, ReviewRule
 from zhunsheng.scores.review.year import ReviewedYear
 
@@ -41,7 +42,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
     for indicator in case.indicators:
         if not indicator.target_text and not indicator.target_value:
             yield rule.found(
-                f"指标“{indicator.name}”占 {year.points(indicator.code)} 分，目标值为空",
+                f"指标“{indicator.name}”占 {score_text(year.points(indicator.code))} 分，目标值为空",
                 indicator.code,
                 risk=year.score(indicator.code),
                 places=(indicator.place,),

@@ -7,6 +7,7 @@ neither a value nor a score is silent.
 
 from collections.abc import Iterator
 
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.case import Actual
 from zhunsheng.plans.choices import IndicatorKind, Nature
 from zhunsheng.scores.review.rule import Finding, ReviewRule
@@ -27,7 +28,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         if reason:
             shown = f"{actual.value}{actual.unit}" if actual and actual.value else "没有完成值"
             yield rule.found(
-                f"指标“{indicator.name}”完成值：{shown}，得 {score} 分；{reason}",
+                f"指标“{indicator.name}”完成值：{shown}，得 {score_text(score)} 分；{reason}",
                 indicator.code,
                 risk=score,
                 places=(indicator.place, actual.place if actual else ""),

@@ -20,7 +20,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         ("绩效指标", case.about.stated_indicators, len(case.indicators)),
     ):
         if count is not None and count != listed:
-            yield rule.found(f"{what}：称 {count} 项，列出 {listed} 项", places=(case.about.place,))
+            yield rule.found(f"{what}：称 {count} 项，列出 {listed} 项")
     for task in case.tasks:
         listed = sum(indicator.task == task.code for indicator in case.indicators)
         if task.stated_indicators is not None and task.stated_indicators != listed:

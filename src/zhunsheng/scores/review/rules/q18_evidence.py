@@ -8,6 +8,7 @@ due or does not apply.
 from collections.abc import Iterator
 
 from zhunsheng.kernel.problem import Severity
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.choices import ActualStatus, EvidenceStatus, SourceKind
 from zhunsheng.scores.review.rule import Finding, ReviewRule
 from zhunsheng.scores.review.year import ReviewedYear
@@ -29,7 +30,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         if status is EvidenceStatus.NONE and score:
             shown = f"{actual.value}{actual.unit}" if actual and actual.value else "没有完成值"
             yield rule.found(
-                f"指标“{indicator.name}”得 {score} 分，完成值：{shown}，佐证：{status.label}",
+                f"指标“{indicator.name}”得 {score_text(score)} 分，完成值：{shown}，佐证：{status.label}",
                 indicator.code,
                 risk=score,
                 places=(indicator.place, actual.place if actual else ""),
