@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+
 from zhunsheng.cli.loading import evaluate_loaded, load_case
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.problem import Severity
@@ -45,7 +46,7 @@ from zhunsheng.store.review_rule_files import load_review_rules
 RULES = {rule.code: rule for rule in load_review_rules()[0]}
 
 
-def indicator(code: str = "I1", **changes: Any) -> Indicator:
+def indicator(code: str = "I1", **changes: Any) -> Indicator:  # noqa: ANN401 - fields of any kind
     values: dict[str, Any] = {
         "name": "抽检电梯数量",
         "task": "T1",
@@ -61,7 +62,7 @@ def indicator(code: str = "I1", **changes: Any) -> Indicator:
     return Indicator(code=code, **(values | changes))
 
 
-def actual(code: str = "I1", value: str = "110", unit: str = "台", **changes: Any) -> Actual:
+def actual(code: str = "I1", value: str = "110", unit: str = "台", **changes: Any) -> Actual:  # noqa: ANN401 - fields of any kind
     values: dict[str, Any] = {
         "status": ActualStatus.REPORTED,
         "value": value,
@@ -72,7 +73,7 @@ def actual(code: str = "I1", value: str = "110", unit: str = "台", **changes: A
     return Actual(indicator=code, **(values | changes))
 
 
-def project(**changes: Any) -> Project:
+def project(**changes: Any) -> Project:  # noqa: ANN401 - fields of any kind
     values: dict[str, Any] = {
         "code": "P1",
         "name": "电梯抽查经费",
@@ -104,7 +105,7 @@ IN_WORDS: dict[str, Any] = {
 }
 
 
-def case_with(*indicators: Indicator, **changes: Any) -> Case:
+def case_with(*indicators: Indicator, **changes: Any) -> Case:  # noqa: ANN401 - fields of any kind
     """A small year; every indicator has a verified actual value of 110 unless `actuals` says otherwise."""
     values: dict[str, Any] = {
         "about": About(code="small", title="小档案", fiscal_year=2023, rubric="guangdong-dept-2023"),
@@ -140,7 +141,7 @@ def test_a_task_without_an_indicator_is_found() -> None:
 
 
 def test_an_indicator_without_a_target_is_found_with_its_score_at_risk() -> None:
-    case = case_with(indicator(target_text="", target_value="", **{"nature": Nature.YES_NO}))
+    case = case_with(indicator(target_text="", target_value="", nature=Nature.YES_NO))
     (finding,) = found("Q01", case)
     assert finding.items == ("I1",)
     assert finding.points_at_risk == score(case)
@@ -593,7 +594,7 @@ def test_statements_alone_are_noted_once_without_points_at_risk() -> None:
     stated = tuple(actual(code, evidence_status=EvidenceStatus.CLAIMED) for code in ("I1", "I2"))
     (finding,) = found("Q18", case_with(indicator(), indicator("I2", name="抽检锅炉数量"), actuals=stated))
     assert finding.items == ("I1", "I2")
-    assert (finding.severity, finding.points_at_risk) == (Severity.NOTE, 0)
+    assert (finding.severity, finding.points_at_risk) == (Severity.NOTE, Decimal(0))
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import io
 import re
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,196 +14,258 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from zhunsheng.documents.fonts import BODY, HEI, TITLE
+from zhunsheng.documents.printable import printable
 from zhunsheng.documents.stable_zip import repack
 from zhunsheng.reports.appendix import input_text, rule_text
-from zhunsheng.reports.grid import lay_out
+from zhunsheng.reports.grid import Placed, lay_out
 from zhunsheng.reports.tree import (
     Cell,
-    Chart,
     Heading,
     Number,
-    PageBreak,
     Paragraph,
     Report,
     Table,
     plain_text,
 )
 
+_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - the format stores no zone
 _THIN = Side(style="thin", color="000000")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="EEF2F7")
-_PLAIN_NUMBER = re.compile(r"^-?\d{1,3}(?:,\d{3})*(?:\.\d+)?$|^-?\d+(?:\.\d+)?$")
+_PLAIN_NUMBER = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
+_EXACT_DIGITS = 15  # Excel keeps no more
+_FORMULA_STARTS = ("=", "+", "-", "@")
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
-_TOTAL_WIDTH = {False: 92, True: 150}  # characters across a portrait and a landscape page
-_LINE_HEIGHT = 16.5
+_SIDE = {"unit": "right", "right": "right", "centre": "center", "caption": "center"}
+_TOTAL_WIDTH = {False: 92.0, True: 150.0}  # characters across a portrait and a landscape page
+_LINE_HEIGHT = 16.5  # points
+_TALLEST_ROW = 409.0  # the format allows no more
+_FINENESS = 200  # column borders of different tables closer than this part of the width count as one
+_DRAFT = "草稿"
 
 
 def write_xlsx(report: Report, sheet_name: str) -> bytes:
-    """Write a form.
+    """Write a form. Headings, paragraphs and tables are written; charts and page breaks are passed over.
 
     Plain numbers become numbers with the printed decimals; everything else stays text, and no text ever
     becomes a formula. Equal forms give equal bytes.
 
     Args:
-        sheet_name: name of the first sheet.
+        sheet_name: name of the first sheet, at most 31 characters.
+
+    Raises:
+        TableShapeError: a table whose rows do not fill its columns.
+        ValueError: a sheet name Excel does not allow.
     """
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one
     sheet.title = sheet_name
-    tables = [block for block in report.blocks if isinstance(block, Table)]
-    wide = any(table.wide for table in tables)
-    columns = max((len(table.widths) for table in tables), default=8)
-    if tables:
-        _widths(sheet, max(tables, key=lambda table: len(table.widths)), wide=wide)
-    row = _title(sheet, report, columns)
-    for block in report.blocks:
-        row = _block(sheet, block, row, columns)
-    _page(sheet, wide=wide)
+    _SheetWriter(sheet, report).write()
     _sources(book.create_sheet("数据来源"), report)
-    book.properties.title, book.properties.creator = "".join(report.title), report.body
-    book.properties.created = book.properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+    book.properties.title, book.properties.creator = printable("".join(report.title)), printable(report.body)
+    book.properties.created = book.properties.modified = _EPOCH
     stream = io.BytesIO()
     book.save(stream)
     return repack(stream.getvalue())
 
 
-def _widths(sheet: Worksheet, table: Table, *, wide: bool) -> None:
-    total = sum(table.widths)
-    for index, width in enumerate(table.widths, 1):
-        sheet.column_dimensions[get_column_letter(index)].width = max(5.0, _TOTAL_WIDTH[wide] * width / total)
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Sheet columns that all tables of a form share.
+
+    Attributes:
+        borders: their borders, in parts of the whole width, 0 to `_FINENESS`.
+        widths: their widths in characters.
+    """
+
+    borders: tuple[int, ...]
+    widths: tuple[float, ...]
+
+    def places(self, table: Table) -> list[int]:
+        """For each border of the table's columns the sheet column, from 1, that begins there."""
+        return [self.borders.index(border) + 1 for border in _borders(table)]
+
+    def across(self, first: int, last: int) -> float:
+        """Width of sheet columns, from 1, `last` not included."""
+        return sum(self.widths[first - 1 : last - 1])
 
 
-def _title(sheet: Worksheet, report: Report, columns: int) -> int:
-    for row, line in enumerate(report.title, 1):
-        _text(sheet.cell(row, 1), line)
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
-        sheet.cell(row, 1).font = Font(name="方正小标宋简体", size=18)
-        sheet.cell(row, 1).alignment = Alignment(horizontal="center", vertical="center")
-        sheet.row_dimensions[row].height = 32
-    return len(report.title) + 1
+def _borders(table: Table) -> list[int]:
+    total, borders = sum(table.widths), [0]
+    for width in table.widths:
+        # a column never vanishes, however narrow
+        borders.append(max(borders[-1] + 1, round(borders[-1] + _FINENESS * width / total)))
+    return borders
 
 
-def _block(sheet: Worksheet, block: object, row: int, columns: int) -> int:
-    if isinstance(block, Table):
-        return _table(sheet, block, row, columns)
-    if isinstance(block, Heading | Paragraph):
-        text = f"{block.number}{block.text}" if isinstance(block, Heading) else plain_text(block.runs)
-        _text(sheet.cell(row, 1), text)
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
-        side = "right" if isinstance(block, Paragraph) and block.style == "unit" else "left"
-        sheet.cell(row, 1).alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-        sheet.cell(row, 1).font = Font(name="仿宋_GB2312", size=11)
-        across = sum(sheet.column_dimensions[get_column_letter(each)].width for each in range(1, columns + 1))
-        sheet.row_dimensions[row].height = _LINE_HEIGHT * max(1, _lines(text, across))
-        return row + 1
-    if isinstance(block, Chart | PageBreak):
-        return row
-    raise TypeError(f"not a block: {block!r}")
+def _columns(tables: Sequence[Table], *, wide: bool) -> _Columns:
+    borders = sorted({border for table in tables for border in _borders(table)}) or [0, _FINENESS]
+    characters = _TOTAL_WIDTH[wide] / borders[-1]
+    least = 5.0 if len({table.widths for table in tables}) == 1 else 1.0
+    widths = [
+        max(least, characters * (end - start)) for start, end in zip(borders, borders[1:], strict=False)
+    ]
+    return _Columns(tuple(borders), tuple(widths))
 
 
-def _table(sheet: Worksheet, table: Table, row: int, columns: int) -> int:
-    for text, side, size in ((table.caption, "center", 12), (table.unit, "right", 11)):
-        if text:
-            _text(sheet.cell(row, 1), text)
-            sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
-            sheet.cell(row, 1).alignment = Alignment(horizontal=side)
-            sheet.cell(row, 1).font = Font(name="黑体" if side == "center" else "仿宋_GB2312", size=size)
-            row += 1
-    first = row
-    for placed_row in lay_out(table):
-        height = 1
-        for placed in placed_row:
-            cell, column = placed.cell, placed.column + 1
-            for offset in range(cell.columns):
-                sheet.cell(row, column + offset).border = _BORDER
+class _SheetWriter:
+    """Writes the blocks of a form one below the other."""
+
+    def __init__(self, sheet: Worksheet, report: Report) -> None:
+        tables = [block for block in report.blocks if isinstance(block, Table)]
+        self.sheet, self.report = sheet, report
+        self.wide = any(table.wide for table in tables)
+        self.columns = _columns(tables, wide=self.wide)
+        self.row = 1
+
+    def write(self) -> None:
+        """Write title, blocks and page set-up."""
+        for index, width in enumerate(self.columns.widths, 1):
+            self.sheet.column_dimensions[get_column_letter(index)].width = width
+        for line in self.report.title:
+            self._line(line, "center", Font(name=TITLE.official, size=18), height=32)
+        if self.report.draft:
+            self._line(f"（{_DRAFT}）", "center", Font(name=HEI.official, size=14))
+        for block in self.report.blocks:
+            if isinstance(block, Table):
+                self._table(block)
+            elif isinstance(block, Heading):
+                self._line(f"{block.number}{block.text}", "left", Font(name=HEI.official, size=12))
+            elif isinstance(block, Paragraph):
+                side = _SIDE.get(block.style, "left")
+                self._line(plain_text(block.runs), side, Font(name=BODY.official, size=11))
+        _page(self.sheet, wide=self.wide, draft=self.report.draft)
+
+    def _line(self, text: str, side: str, font: Font, height: float = 0) -> None:
+        target, last = self.sheet.cell(self.row, 1), len(self.columns.widths)
+        _text(target, text)
+        self.sheet.merge_cells(start_row=self.row, start_column=1, end_row=self.row, end_column=last)
+        target.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+        target.font = font
+        lines = _lines(text, self.columns.across(1, last + 1))
+        self.sheet.row_dimensions[self.row].height = height or min(_TALLEST_ROW, _LINE_HEIGHT * lines + 2)
+        self.row += 1
+
+    def _table(self, table: Table) -> None:
+        if table.caption:
+            self._line(table.caption, "center", Font(name=HEI.official, size=12))
+        if table.unit:
+            self._line(table.unit, "right", Font(name=BODY.official, size=11))
+        first, places, rows = self.row, self.columns.places(table), lay_out(table)
+        for row in rows:
+            self._row(row, places)
+        self._heights(rows, first, places)
+        if table.head and self.sheet.freeze_panes is None:
+            self.sheet.freeze_panes = self.sheet.cell(first + len(table.head), 1)
+            self.sheet.print_title_rows = f"{first}:{first + len(table.head) - 1}"
+        for note in table.notes:
+            self._line(plain_text(note), "left", Font(name=BODY.official, size=10))
+        self.row += 1
+
+    def _row(self, row: Sequence[Placed], places: Sequence[int]) -> None:
+        for placed in row:
+            first, last = places[placed.column], places[placed.column + placed.cell.columns] - 1
+            for column in range(first, last + 1):
+                self.sheet.cell(self.row, column).border = _BORDER
             if not placed.begins:
                 continue
-            _fill(sheet.cell(row, column), cell)
-            if cell.rows > 1 or cell.columns > 1:
-                sheet.merge_cells(
-                    start_row=row,
-                    start_column=column,
-                    end_row=row + cell.rows - 1,
-                    end_column=column + cell.columns - 1,
+            _fill(self.sheet.cell(self.row, first), placed.cell)
+            if placed.cell.rows > 1 or last > first:
+                self.sheet.merge_cells(
+                    start_row=self.row,
+                    start_column=first,
+                    end_row=self.row + placed.cell.rows - 1,
+                    end_column=last,
                 )
-            width = sum(
-                sheet.column_dimensions[get_column_letter(column + offset)].width
-                for offset in range(cell.columns)
-            )
-            if cell.rows == 1:
-                height = max(height, _lines(plain_text(cell.runs), width))
-        sheet.row_dimensions[row].height = min(400.0, _LINE_HEIGHT * height + 4)
-        row += 1
-    if table.head:
-        sheet.freeze_panes = f"A{first + len(table.head)}"
-        sheet.print_title_rows = f"{first}:{first + len(table.head) - 1}"
-    return row + 1
+        self.row += 1
+
+    def _heights(self, rows: Sequence[Sequence[Placed]], first: int, places: Sequence[int]) -> None:
+        heights = [_LINE_HEIGHT + 4] * len(rows)
+        begun = [(index, placed) for index, row in enumerate(rows) for placed in row if placed.begins]
+        # tall cells last: the last of their rows gets what the rows before lack
+        for index, placed in sorted(begun, key=lambda each: each[1].cell.rows):
+            width = self.columns.across(places[placed.column], places[placed.column + placed.cell.columns])
+            needed = _LINE_HEIGHT * _lines(plain_text(placed.cell.runs), width) + 4
+            end = index + placed.cell.rows
+            heights[end - 1] += max(0.0, needed - sum(heights[index:end]))
+        for index, height in enumerate(heights):
+            self.sheet.row_dimensions[first + index].height = min(_TALLEST_ROW, height)
 
 
 def _lines(text: str, width: float) -> int:
-    room = max(2.0, width - 1.5)
-    return sum(max(1, -(-_cells(line) // int(room))) for line in text.split("\n"))
+    room = max(2, int(width - 1.5))
+    return sum(max(1, -(-_half_widths(line) // room)) for line in text.split("\n"))
 
 
-def _cells(text: str) -> int:
+def _half_widths(text: str) -> int:
     return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
 
 
 def _fill(target: Any, cell: Cell) -> None:  # noqa: ANN401 - merged cells have no values
     text = plain_text(cell.runs)
-    single = len(cell.runs) == 1 and isinstance(cell.runs[0], Number)
-    if single and _PLAIN_NUMBER.match(text):
-        number = Decimal(text.replace(",", ""))
-        target.value = number
+    if len(cell.runs) == 1 and isinstance(cell.runs[0], Number) and _is_number(text):
+        target.value = Decimal(text.replace(",", ""))
         places = len(text.partition(".")[2])
         pattern = "#,##0" if "," in text else "0"
         target.number_format = f"{pattern}.{'0' * places}" if places else pattern
     else:
         _text(target, text)
-    target.font = Font(name="黑体" if cell.head else "仿宋_GB2312", size=10.5)
+    strong = any(run.strong for run in cell.runs)
+    target.font = Font(name=HEI.official if cell.head else BODY.official, size=10.5, bold=strong)
     target.alignment = Alignment(horizontal=_ALIGN[cell.align], vertical="center", wrap_text=True)
     if cell.head:
         target.fill = _HEAD
 
 
+def _is_number(text: str) -> bool:
+    return _PLAIN_NUMBER.fullmatch(text) is not None and sum(map(str.isdigit, text)) <= _EXACT_DIGITS
+
+
 def _text(target: Any, text: str) -> None:  # noqa: ANN401
-    target.value = text
-    if text:
-        target.data_type = "s"  # a text that begins with = is a text
+    if not text:
+        return
+    target.value = printable(text)
+    target.data_type = "s"  # a text that begins with = is a text
+    if text.startswith(_FORMULA_STARTS):
+        target.quotePrefix = True  # and stays one when it is edited
 
 
-def _page(sheet: Worksheet, *, wide: bool) -> None:
+def _page(sheet: Worksheet, *, wide: bool, draft: bool) -> None:
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if wide else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
-    footer = sheet.oddFooter
-    if footer is not None and footer.center is not None:
-        footer.center.text = "— &P —"
+    for part, text in ((sheet.oddFooter, "— &P —"), (sheet.oddHeader, _DRAFT if draft else "")):
+        if part is not None and part.center is not None and text:
+            part.center.text = text
     sheet.page_margins.left = sheet.page_margins.right = 0.6
 
 
 def _sources(sheet: Worksheet, report: Report) -> None:
     header = ("编号", "数据", "数值", "规则和出处", "取数", "计算过程")
     widths = (26, 30, 16, 34, 40, 46)
-    rows: Iterable[tuple[str, ...]] = (
-        (each.code, each.label, each.text, rule_text(each), input_text(each), "\n".join(each.steps) or "—")
-        for each in report.figures
-    )
     for index, (label, width) in enumerate(zip(header, widths, strict=True), 1):
         _text(sheet.cell(1, index), label)
-        sheet.cell(1, index).font = Font(name="黑体", size=11)
+        sheet.cell(1, index).font = Font(name=HEI.official, size=11)
         sheet.cell(1, index).fill = _HEAD
         sheet.column_dimensions[get_column_letter(index)].width = width
-    last = 1
-    for last, row in enumerate(rows, 2):
-        for index, text in enumerate(row, 1):
-            _text(sheet.cell(last, index), text)
-            sheet.cell(last, index).alignment = Alignment(vertical="top", wrap_text=True)
-    for offset, (label, value) in enumerate(report.provenance, last + 2):
-        _text(sheet.cell(offset, 1), label)
-        _text(sheet.cell(offset, 2), value)
+    for row, each in enumerate(report.figures, 2):
+        steps = "\n".join(each.steps) or "—"
+        texts = (each.code, each.label, each.text, rule_text(each), input_text(each), steps)
+        for index, text in enumerate(texts, 1):
+            target = sheet.cell(row, index)
+            _text(target, text)
+            target.font = Font(name=BODY.official, size=10)
+            target.border = _BORDER
+            target.alignment = Alignment(vertical="top", wrap_text=True)
+        lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
+        sheet.row_dimensions[row].height = min(_TALLEST_ROW, _LINE_HEIGHT * lines)
+    for row, (label, value) in enumerate(report.provenance, len(report.figures) + 3):
+        _text(sheet.cell(row, 1), label)
+        _text(sheet.cell(row, 2), value)
     sheet.freeze_panes = "A2"
-    _page(sheet, wide=True)
+    sheet.print_title_rows = "1:1"
+    _page(sheet, wide=True, draft=report.draft)

@@ -123,6 +123,16 @@ def _all_or_nothing(pair: _Pair, reached: bool, strict: bool, sign: str) -> Judg
     return Judgement(share, Basis.COMPUTED, (step,), "" if reached else "未达目标", None)
 
 
+def _inverse(curve: Curve, question: Question, missed: str) -> Judgement:
+    pair = _pair(question)
+    if isinstance(pair, Judgement):
+        return pair
+    if pair.target <= 0:
+        reached = pair.actual < pair.target if question.strict else pair.actual <= pair.target
+        return _all_or_nothing(pair, reached, question.strict, "≤")
+    return _by_curve(curve, pair, missed)
+
+
 @dataclass(frozen=True, slots=True)
 class InverseLinear:
     """Within the target → all points; beyond it falling linearly to 0 at `zero_at` times the target."""
@@ -149,17 +159,7 @@ class InverseLinear:
 
     def judge(self, question: Question) -> Judgement:
         """See the class; with a target of 0 only an actual of 0 or less earns points."""
-        pair = _pair(question)
-        if isinstance(pair, Judgement):
-            return pair
-        if pair.target <= 0:
-            return _all_or_nothing(
-                pair,
-                pair.actual < pair.target if question.strict else pair.actual <= pair.target,
-                question.strict,
-                "≤",
-            )
-        return _by_curve(self.curve(), pair, "超过控制目标，按超出比例扣减")
+        return _inverse(self.curve(), question, "超过控制目标，按超出比例扣减")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """`zero_at` must lie above 1, otherwise the fall divides by zero or turns round."""
@@ -196,17 +196,7 @@ class InverseRatio:
 
     def judge(self, question: Question) -> Judgement:
         """See the class; with a target of 0 only an actual of 0 or less earns points."""
-        pair = _pair(question)
-        if isinstance(pair, Judgement):
-            return pair
-        if pair.target <= 0:
-            return _all_or_nothing(
-                pair,
-                pair.actual < pair.target if question.strict else pair.actual <= pair.target,
-                question.strict,
-                "≤",
-            )
-        return _by_curve(self.curve(), pair, "超过控制目标，按目标与完成值之比得分")
+        return _inverse(self.curve(), question, "超过控制目标，按目标与完成值之比得分")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """Silent for this fixed curve unless the curve itself were wrong."""
