@@ -1,6 +1,7 @@
 """Every shipped review rule: readable, named after its file, and with a check when a case is enough."""
 
 import pytest
+
 from zhunsheng.scores.review.registry import checks
 from zhunsheng.scores.review.rule import Applies, ReviewRule, RuleGroup
 from zhunsheng.store.definition_files import definitions_directory

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from zhunsheng.plans.case import SECTIONS
 from zhunsheng.plans.format_document import case_format_markdown, case_json_schema
+from zhunsheng.plans.sections import SECTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 STALE = "out of date; run `zhunsheng docs write`"

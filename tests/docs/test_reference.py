@@ -7,7 +7,7 @@ import pytest
 
 from zhunsheng.cli.main import program
 from zhunsheng.cli.reference import problem_kinds, reference_documents
-from zhunsheng.plans.case import SECTIONS
+from zhunsheng.plans.sections import SECTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

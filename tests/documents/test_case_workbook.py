@@ -17,7 +17,6 @@ from zhunsheng.documents.case_workbook import read_case_workbook, write_case_wor
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.case import (
-    SECTIONS,
     About,
     Actual,
     Body,
@@ -41,6 +40,7 @@ from zhunsheng.plans.choices import (
     Sign,
 )
 from zhunsheng.plans.columns import Holds
+from zhunsheng.plans.sections import SECTIONS
 from zhunsheng.store.case_directory import files_of, read_case_directory, write_case_directory
 
 ABOUT: list[list[object]] = [

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from zhunsheng.documents.case_workbook import read_case_workbook, write_case_workbook
 from zhunsheng.kernel.money import Money
-from zhunsheng.plans.case import SECTIONS, Actual, Case, Indicator, Section, Task
+from zhunsheng.plans.case import Actual, Case, Indicator, Task
 from zhunsheng.plans.checks import HAS_VALUE
 from zhunsheng.plans.choices import Nature, Sign, Tier
 from zhunsheng.plans.columns import Column, Holds
+from zhunsheng.plans.sections import SECTIONS, Section
 from zhunsheng.store.case_directory import files_of, read_case_directory, write_case_directory
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]

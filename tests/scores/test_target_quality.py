@@ -575,6 +575,17 @@ def test_figures_of_different_facts_or_equal_values_are_accepted(changes: dict[s
     assert found("Q17", case_with(indicator(), printed_figures=(figure("F1", "1291", "L1"), other))) == []
 
 
+def test_one_number_written_in_two_ways_is_no_contradiction() -> None:
+    row = Contradiction("D1", "食品抽检", "抽检 9.66 万批次", other="抽检 96,600 批次")
+    assert found("Q17", case_with(indicator(), contradictions=(row,))) == []
+
+
+def test_a_recorded_contradiction_with_several_places_is_not_repeated() -> None:
+    row = Contradiction("D1", "食品抽检批次", "1291 批", place="L1、L5", other="1270 批", other_place="L2")
+    figures = (figure("F1", "1291", "L5"), figure("F2", "1270", "L2"))
+    assert len(found("Q17", case_with(indicator(), printed_figures=figures, contradictions=(row,)))) == 1
+
+
 def test_a_contradiction_without_two_numbers_is_left_to_people() -> None:
     row = Contradiction("D1", "任务次序", "计划部分的次序", other="分析部分第 2 项")
     assert found("Q17", case_with(indicator(), contradictions=(row,))) == []

@@ -22,8 +22,9 @@ from zhunsheng.cli.output import (
 )
 from zhunsheng.cli.writing import write_file, write_files
 from zhunsheng.kernel.problem import Problem
-from zhunsheng.plans.case import SECTIONS, Case
+from zhunsheng.plans.case import Case
 from zhunsheng.plans.differences import differences
+from zhunsheng.plans.sections import SECTIONS
 from zhunsheng.store.case_directory import write_case_directory
 from zhunsheng.store.case_template import template_files
 from zhunsheng.store.definition_files import case_codes

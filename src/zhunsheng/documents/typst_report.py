@@ -75,12 +75,12 @@ def write_pdf(
 
 def _compile(typst: Any, fonts: Any, inputs: dict[str, str]) -> tuple[bytes, list[str]]:  # noqa: ANN401 - a module
     template = (resources.files("zhunsheng.documents") / "templates" / "report.typ").read_bytes()
-    compiler = typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs)
+    compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs)
     hints: list[str] = []
     for standards in (["ua-1"], []):
         try:
             # a fixed time stamp: equal reports give equal files
-            pdf, found = compiler.compile_with_warnings(pdf_standards=standards, timestamp=0)
+            pdf, found = compiler.compile_with_warnings(template, pdf_standards=standards, timestamp=0)
         except typst.TypstError as error:
             if not standards:
                 raise PdfError(f"排版失败：{error.message}") from error

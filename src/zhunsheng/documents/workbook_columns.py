@@ -7,8 +7,8 @@ import re
 import unicodedata
 from typing import Final
 
-from zhunsheng.plans.case import SECTIONS, Section
 from zhunsheng.plans.columns import Column, Holds
+from zhunsheng.plans.sections import SECTIONS, Section
 
 GUIDE: Final = "填写说明"
 ITEM: Final = "项目"

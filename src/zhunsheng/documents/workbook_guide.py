@@ -14,8 +14,8 @@ from zhunsheng.documents.workbook_columns import (
     how_to_fill,
     meaning_of,
 )
-from zhunsheng.plans.case import SECTIONS
 from zhunsheng.plans.columns import Holds
+from zhunsheng.plans.sections import SECTIONS
 
 _RULES: Final = (
     "本工作簿是一个部门一个年度的绩效自评档案，每张工作表对应档案的一部分。没有内容的工作表留空即可，不要改名。",

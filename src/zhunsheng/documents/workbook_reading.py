@@ -19,8 +19,9 @@ from zhunsheng.documents.workbook_structure import MOST_COLUMNS, MOST_ROWS, scan
 from zhunsheng.kernel.located import MISSING, Located
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem, Problems, Severity
-from zhunsheng.plans.case import SECTIONS, Case, Section
+from zhunsheng.plans.case import Case
 from zhunsheng.plans.reading import MISSING_SECTION, read_case
+from zhunsheng.plans.sections import SECTIONS, Section
 
 _SECTION_OF: Final = {section.name: section for section in SECTIONS} | {
     section.label: section for section in SECTIONS

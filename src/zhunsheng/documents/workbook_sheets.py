@@ -33,8 +33,8 @@ from zhunsheng.documents.workbook_values import is_percent, scalar_of
 from zhunsheng.kernel.located import Located
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problems
-from zhunsheng.plans.case import Section
 from zhunsheng.plans.columns import Column
+from zhunsheng.plans.sections import Section
 
 _RECORD_HEADERS: Final = {ITEM, CONTENT, HINT}
 

@@ -27,8 +27,8 @@ from zhunsheng.documents.workbook_columns import (
     width_of,
 )
 from zhunsheng.documents.workbook_guide import add_guide
-from zhunsheng.plans.case import SECTIONS, Section
 from zhunsheng.plans.columns import Column, Holds
+from zhunsheng.plans.sections import SECTIONS, Section
 
 FIRST_ROW: Final = 2
 """Row of the first record below the header in the workbooks written here."""

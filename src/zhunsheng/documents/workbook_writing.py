@@ -11,8 +11,9 @@ from zhunsheng.documents import workbook_styles as styles
 from zhunsheng.documents.workbook_columns import LONGEST_CELL, NO, YES, width_of
 from zhunsheng.documents.workbook_template import FIRST_ROW, finish, new_workbook, style_cell
 from zhunsheng.kernel.rounding import places_of, plain
-from zhunsheng.plans.case import SECTIONS, Case, Section
+from zhunsheng.plans.case import Case
 from zhunsheng.plans.columns import Column, Holds
+from zhunsheng.plans.sections import SECTIONS, Section
 from zhunsheng.plans.writing import Plain, rows_of
 
 # Spreadsheet programs read _x0041_ inside text as the character A; the underscore is written as its

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from openpyxl import Workbook
@@ -104,9 +105,7 @@ def _columns(tables: Sequence[Table], *, wide: bool) -> _Columns:
     borders = sorted({border for table in tables for border in _borders(table)}) or [0, _FINENESS]
     characters = _TOTAL_WIDTH[wide] / borders[-1]
     least = 5.0 if len({table.widths for table in tables}) == 1 else 1.0
-    widths = [
-        max(least, characters * (end - start)) for start, end in zip(borders, borders[1:], strict=False)
-    ]
+    widths = [max(least, characters * (end - start)) for start, end in pairwise(borders)]
     return _Columns(tuple(borders), tuple(widths))
 
 
@@ -116,6 +115,8 @@ class _SheetWriter:
     def __init__(self, sheet: Worksheet, report: Report) -> None:
         tables = [block for block in report.blocks if isinstance(block, Table)]
         self.sheet, self.report = sheet, report
+        # rows repeated on every page must not be those of another table
+        self.headed = sum(bool(table.head) for table in tables)
         self.wide = any(table.wide for table in tables)
         self.columns = _columns(tables, wide=self.wide)
         self.row = 1
@@ -157,8 +158,8 @@ class _SheetWriter:
         for row in rows:
             self._row(row, places)
         self._heights(rows, first, places)
-        if table.head and self.sheet.freeze_panes is None:
-            self.sheet.freeze_panes = self.sheet.cell(first + len(table.head), 1)
+        if table.head and self.headed == 1:
+            self.sheet.freeze_panes = f"A{first + len(table.head)}"
             self.sheet.print_title_rows = f"{first}:{first + len(table.head) - 1}"
         for note in table.notes:
             self._line(plain_text(note), "left", Font(name=BODY.official, size=10))

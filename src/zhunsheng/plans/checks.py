@@ -14,9 +14,10 @@ from zhunsheng.kernel.problem import Kind, Problem, Severity
 from zhunsheng.kernel.quantity import Quantity
 from zhunsheng.kernel.rounding import plain
 from zhunsheng.kernel.written import parse_date, parse_decimal
-from zhunsheng.plans.case import SECTIONS, Actual, Indicator, Section
+from zhunsheng.plans.case import Actual, Indicator
 from zhunsheng.plans.choices import ActualStatus, Nature, Sign
 from zhunsheng.plans.columns import Column, Holds
+from zhunsheng.plans.sections import SECTIONS, Section
 
 # a code can be told from its neighbours in a list of codes
 _CODE = re.compile(r"[^\s、,，;；]{1,60}")

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from zhunsheng.kernel.rounding import plain
-from zhunsheng.plans.case import SECTIONS, Case, Section
+from zhunsheng.plans.case import Case
+from zhunsheng.plans.sections import SECTIONS, Section
 from zhunsheng.plans.writing import Plain, rows_of
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
-from zhunsheng.plans.case import SECTIONS, Section
 from zhunsheng.plans.columns import Column, Holds
+from zhunsheng.plans.sections import SECTIONS, Section
 
 _SCHEMA: Final = "https://json-schema.org/draft/2020-12/schema"
 

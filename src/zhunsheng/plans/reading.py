@@ -16,9 +16,10 @@ from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
 from zhunsheng.kernel.rounding import plain
 from zhunsheng.kernel.written import parse_date, parse_decimal
-from zhunsheng.plans.case import SECTIONS, Case, Section
+from zhunsheng.plans.case import Case
 from zhunsheng.plans.checks import CaseRows, check_case
 from zhunsheng.plans.columns import Column, Holds, empty_value
+from zhunsheng.plans.sections import SECTIONS, Section
 
 UNKNOWN_SECTION = Kind(
     "CASE-001",

@@ -7,8 +7,9 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from zhunsheng.kernel.money import Money
-from zhunsheng.plans.case import Case, Section
+from zhunsheng.plans.case import Case
 from zhunsheng.plans.columns import Column, empty_value
+from zhunsheng.plans.sections import Section
 
 Plain: TypeAlias = str | int | Decimal | bool | date | tuple[str, ...]
 

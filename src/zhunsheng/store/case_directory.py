@@ -16,9 +16,10 @@ from zhunsheng.kernel.located import Located
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
 from zhunsheng.kernel.rounding import plain
-from zhunsheng.plans.case import SECTIONS, Case, Section
+from zhunsheng.plans.case import Case
 from zhunsheng.plans.columns import Holds
 from zhunsheng.plans.reading import read_case
+from zhunsheng.plans.sections import SECTIONS, Section
 from zhunsheng.plans.writing import Plain, rows_of
 from zhunsheng.store.yaml_files import read_text_file, read_yaml
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from zhunsheng.plans.case import SECTIONS, Section
 from zhunsheng.plans.columns import Column, Holds
+from zhunsheng.plans.sections import SECTIONS, Section
 
 _NARRATIVE = """这里放报告的文字段落，每段一个文件：
 annual_work.md 年度总体工作，targets_set.md 目标设定，monitoring.md 监控，

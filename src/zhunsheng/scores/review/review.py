@@ -7,7 +7,8 @@ from typing import Literal
 
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.kernel.rounding import plain
-from zhunsheng.plans.case import SECTIONS, Case
+from zhunsheng.plans.case import Case
+from zhunsheng.plans.sections import SECTIONS
 from zhunsheng.scores.evaluation import Evaluation
 from zhunsheng.scores.review.registry import checks
 from zhunsheng.scores.review.rule import Applies, Finding, ReviewRule

@@ -7,8 +7,9 @@ Acceptable: a register, file or certificate handed in or verified.
 from collections.abc import Iterator
 
 from zhunsheng.kernel.problem import Severity
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.choices import EvidenceStatus
-from zhunsheng.scores.review.questions import actual_of, evidence_status, titled
+from zhunsheng.scores.review.questions import actual_of, evidence_status, titled, valued
 from zhunsheng.scores.review.rule import Finding, ReviewRule
 from zhunsheng.scores.review.year import ReviewedYear
 
@@ -23,11 +24,14 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         score = year.score(indicator.code)
         if score <= 0 or status not in shares:
             continue
-        actual = year.case.actual_of.get(indicator.code)
+        actual = valued(year, indicator)
+        if actual is None:  # a score without a value is R14's
+            continue
         yield rule.found(
-            f"{titled(indicator)}完成值为“{actual_of(year, indicator)}”，得 {score} 分，佐证状态为“{status.label}”",
+            f"{titled(indicator)}完成值为“{actual_of(year, indicator)}”，得 {score_text(score)} 分，"
+            f"佐证状态为“{status.label}”",
             indicator.code,
-            risk=min(score, year.share(indicator.code, rule.numbers[shares[status]])),
-            places=(actual.place if actual else indicator.place,),
+            risk=year.share(indicator.code, rule.numbers[shares[status]]),
+            places=(actual.place or indicator.place,),
             severity=Severity.ERROR if status is EvidenceStatus.NONE else rule.severity,
         )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhunsheng.kernel.problem import Severity
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.checks import HAS_VALUE
 from zhunsheng.scores.evaluation import ScoredNode
 from zhunsheng.scores.review.rule import Finding, ReviewRule
@@ -33,7 +34,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         if node.kind == "indicator" and node.score > 0 and (actual is None or actual.status not in HAS_VALUE):
             manual = year.case.manual_score_of.get(node.code)
             yield rule.found(
-                f"{named}没有完成值（{node.actual}），却得 {node.score} 分",
+                f"{named}没有完成值，却得 {score_text(node.score)} 分",
                 node.code,
                 risk=year.share(node.code, rule.numbers["share"]),
                 places=(manual.place if manual else "",),
@@ -45,7 +46,8 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
 def _deduction(year: ReviewedYear, rule: ReviewRule, node: ScoredNode, named: str) -> Iterator[Finding]:
     if not node.deviation:
         yield rule.found(
-            f"{named}{node.points} 分得 {node.score} 分，扣 {node.lost} 分，没有写扣分原因", node.code
+            f"{named}：{score_text(node.points)} 分得 {score_text(node.score or Decimal(0))} 分，没有写扣分原因",
+            node.code,
         )
         return
     match = _DEDUCTED.search(node.deviation)
@@ -54,7 +56,7 @@ def _deduction(year: ReviewedYear, rule: ReviewRule, node: ScoredNode, named: st
     said, real = Fraction(Decimal(match[1])) / 100, Fraction(node.lost) / Fraction(node.points)
     if abs(said - real) > rule.numbers["tolerance"]:
         yield rule.found(
-            f"{named}扣分原因写扣 {percent(said)}，实际扣 {node.lost} 分，为 {percent(real)}",
+            f"{named}：原因写扣 {percent(said)}，实际扣 {score_text(node.lost)} 分，为 {percent(real)}",
             node.code,
             risk=max(Decimal(0), year.share(node.code, said) - node.lost),
             places=(year.case.deviation_of[node.code].place,),
