@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -109,7 +110,7 @@ def case_named(code: str) -> Case:
 
 def shuffled(case: Case, seed: int) -> Case:
     random = Random(seed)  # noqa: S311 - not a secret
-    changed = {}
+    changed: dict[str, Any] = {}
     for name in (
         "actuals",
         "management",

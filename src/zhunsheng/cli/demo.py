@@ -16,6 +16,7 @@ from zhunsheng.cli.loading import load_case
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection
 from zhunsheng.cli.report import FORMATS, Written, make_report
 from zhunsheng.cli.writing import write_file, write_files
+from zhunsheng.kernel.problem import Severity
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.scores.evaluation import Evaluation, evaluation_data
 
@@ -85,12 +86,16 @@ def _summary(code: str, written: Written) -> Panel:
     for line in _highlights(evaluation):
         text.append(f"· {line}\n")
     review = review_of(case, evaluation)
+    for each in review.findings:
+        if each.severity is Severity.ERROR:
+            text.append(f"· {each.what}\n")
     if review is not None:
         text.append(
             f"· 复核人可能提出 {len(review.findings)} 条意见，涉及 {plain(review.points_at_risk)} 分\n"
         )
     state = "草稿" if written.draft else "完整"
-    missing = f"，还缺 {len(written.problems)} 处" if written.draft else ""
+    open_points = [each for each in written.problems if each.severity is Severity.ERROR]
+    missing = f"，还缺 {len(open_points)} 处" if written.draft else ""
     text.append(f"· 报告：{state}{missing}；已生成 {len(written.files) + 2} 个文件")
     return Panel(text, title=f"{evaluation.body} {evaluation.year}年度", title_align="left", expand=False)
 

@@ -7,9 +7,17 @@ from typing import Any
 import docx
 from docx.oxml.ns import qn
 
+_BREAKS = {qn("w:br"): "\n", qn("w:tab"): "\t"}
+
 
 def read_docx_text(data: bytes) -> str:
-    """Paragraphs and tables in order; cells separated by tabs; text inside content controls included."""
+    """Paragraphs and tables in order; cells separated by tabs; text inside content controls included.
+
+    Page headers and footers are left out.
+
+    Raises:
+        ValueError: not a Word document.
+    """
     body = docx.Document(io.BytesIO(data)).element.body
     lines: list[str] = []
     for child in body:
@@ -23,7 +31,13 @@ def read_docx_text(data: bytes) -> str:
 
 
 def numbers_in_docx(data: bytes) -> list[tuple[str, str]]:
-    """Figure code and printed text of every bound number, in document order."""
+    """Tag and printed text of every bound number, in document order, those of the appendix last.
+
+    The tag is the figure's code; see `figure_tag` for very long codes.
+
+    Raises:
+        ValueError: not a Word document.
+    """
     body = docx.Document(io.BytesIO(data)).element.body
     return list(_numbers(body))
 
@@ -36,5 +50,5 @@ def _numbers(body: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - an lxml 
 
 
 def _text(element: Any) -> str:  # noqa: ANN401 - an lxml element
-    nodes = element.iter(qn("w:t"), qn("w:br"))
-    return "".join(node.text or "" if node.tag == qn("w:t") else "\n" for node in nodes)
+    nodes = element.iter(qn("w:t"), qn("w:br"), qn("w:tab"))
+    return "".join(_BREAKS.get(node.tag, node.text or "") for node in nodes)

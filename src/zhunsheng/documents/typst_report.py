@@ -1,6 +1,7 @@
 """A report tree as PDF by way of Typst: tagged, reproducible, with every number linked to its calculation."""
 
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -121,9 +122,10 @@ def missing_characters(data: object, fonts: FontSet) -> frozenset[str]:
 
     Typst would leave them out without a word; they are looked for before it runs.
     """
-    text = "".join({char for part in (_OWN_TEXT, *_strings(data)) for char in part})
-    missing = fonts.missing_glyphs(text, BODY)
-    return frozenset(char for char in missing if not invisible(char))
+    text = {char for part in (_OWN_TEXT, *_strings(data)) for char in part if not invisible(char)}
+    # some fonts map control characters to an empty glyph
+    control = {char for char in text if unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()}
+    return frozenset(control | fonts.missing_glyphs("".join(text), BODY))
 
 
 def _strings(data: object) -> Iterator[str]:

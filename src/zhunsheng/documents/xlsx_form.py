@@ -40,7 +40,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
 _SIDE = {"unit": "right", "right": "right", "centre": "center", "caption": "center"}
 _TOTAL_WIDTH = {False: 92.0, True: 150.0}  # characters across a portrait and a landscape page
-_LINE_HEIGHT = 16.5  # points
+_LINE_HEIGHT = 14.5  # points
 _TALLEST_ROW = 409.0  # the format allows no more
 _FINENESS = 200  # column borders of different tables closer than this part of the width count as one
 _DRAFT = "草稿"

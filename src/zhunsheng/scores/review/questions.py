@@ -124,7 +124,7 @@ def has_indicators(year: ReviewedYear, project: Project) -> bool:
 
 def _pays(project: Project, budget_items: str) -> bool:
     name = bare_name(_REMARK.sub("", project.name)).removesuffix("项目")
-    parts = (bare_name(part).removesuffix("项目") for part in _named(budget_items))
+    parts = (bare_name(_REMARK.sub("", part)).removesuffix("项目") for part in _named(budget_items))
     # a short item such as 专项工作经费 would fit any project
     return any(part and part in name and len(part) * 2 > len(name) for part in parts)
 

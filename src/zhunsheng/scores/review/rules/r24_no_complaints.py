@@ -20,7 +20,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         actual = valued(year, indicator)
         if actual is None or not is_satisfaction(indicator) or actual.sample_size:
             continue
-        text = "".join((actual.printed, actual.why_used, actual.evidence, actual.survey, actual.note))
+        text = f"{actual.printed}{actual.why_used}{actual.evidence}{actual.survey}{actual.note}"
         words = found_words(text, rule.words["no_complaints"])
         if words:
             yield rule.found(

@@ -49,7 +49,7 @@ def _impossible(year: ReviewedYear, indicator: Indicator, rule: ReviewRule) -> s
         return f"晚于 {year.case.year} 年度"
     number = number_of(indicator.target_value)
     limit = rule.numbers["highest_percentage"]
-    if indicator.target_unit == "%" and number is not None and number > limit:
-        if not found_words(indicator.name, rule.words["may_exceed"]):
-            return f"超过 {number_text(limit)}%"
+    too_high = indicator.target_unit == "%" and number is not None and number > limit
+    if too_high and not found_words(indicator.name, rule.words["may_exceed"]):
+        return f"超过 {number_text(limit)}%"
     return ""
