@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from zhunsheng.cli.writing import write_file, write_files
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.scores.evaluation import Evaluation, evaluation_data
+from zhunsheng.scores.review.review import Review
 
 CASES = ("huadu-2023", "guangzhou-2021")
 
@@ -86,9 +88,8 @@ def _summary(code: str, written: Written) -> Panel:
     for line in _highlights(evaluation):
         text.append(f"· {line}\n")
     review = review_of(case, evaluation)
-    for each in review.findings:
-        if each.severity is Severity.ERROR:
-            text.append(f"· {each.what}\n")
+    for line in _grave(review):
+        text.append(f"· {line}\n")
     if review is not None:
         text.append(
             f"· 复核人可能提出 {len(review.findings)} 条意见，涉及 {plain(review.points_at_risk)} 分\n"
@@ -98,6 +99,19 @@ def _summary(code: str, written: Written) -> Panel:
     missing = f"，还缺 {len(open_points)} 处" if written.draft else ""
     text.append(f"· 报告：{state}{missing}；已生成 {len(written.files) + 2} 个文件")
     return Panel(text, title=f"{evaluation.body} {evaluation.year}年度", title_align="left", expand=False)
+
+
+def _grave(review: Review) -> Iterator[str]:
+    """The gravest findings, one line for each rule."""
+    by_rule: dict[str, list[str]] = {}
+    for each in review.findings:
+        if each.severity is Severity.ERROR:
+            by_rule.setdefault(each.rule, []).append(each.what)
+    for rule, found in by_rule.items():
+        if len(found) <= 2:
+            yield from found
+        else:
+            yield f"{found[0]}，等 {len(found)} 处（{rule}）"
 
 
 def _highlights(evaluation: Evaluation) -> list[str]:

@@ -21,6 +21,7 @@ NO_NARRATIVE = Kind(
 
 _NARRATIVE = {
     "annual_work": "年度总体工作",
+    "income_note": "收支说明",
     "targets_set": "绩效目标设定情况",
     "monitoring": "绩效监控执行情况",
     "adjustment": "绩效目标调整情况",
@@ -180,6 +181,8 @@ class _Writer:
                 yield from self._explanations(lines)
         yield Heading(3, f"{number + 1}.", "收支结构与预算执行")
         yield from self._structure()
+        if "income_note" in self.case.narrative_of:
+            yield from self._narrative("income_note")
 
     def _comparison(self, lines: Sequence[BudgetLine], label: str) -> Table:
         year = self.case.year

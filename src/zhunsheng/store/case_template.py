@@ -6,7 +6,7 @@ from zhunsheng.plans.columns import Column, Holds
 from zhunsheng.plans.sections import SECTIONS, Section
 
 _NARRATIVE = """这里放报告的文字段落，每段一个文件：
-annual_work.md 年度总体工作，targets_set.md 目标设定，monitoring.md 监控，
+annual_work.md 年度总体工作，income_note.md 收支说明（可不写），targets_set.md 目标设定，monitoring.md 监控，
 adjustment.md 目标调整，result_use.md 结果运用，achievements.md 主要工作成效。
 数字写成引用，如 {{ indicator.O1.actual }}；以 ## 开头的行是小标题。
 """
