@@ -220,7 +220,7 @@ def test_provenance_stands_at_the_end(page: Page, report: Report) -> None:
 
 def test_codes_become_sound_and_different_identifiers() -> None:
     assert anchor("indicator.F2.actual") == "figure-indicator.F2.actual"
-    odd = ["甲 乙", "甲乙", "a b", "a\"b", "a#b", "", "\ud800"]  # fmt: skip
+    odd = ["甲 乙", "甲乙", "a b", 'a"b', "a#b", "", "\ud800"]  # fmt: skip
     made = [anchor(code) for code in odd]
     assert len(set(made)) == len(odd)
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", each) for each in made)

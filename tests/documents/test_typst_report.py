@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 
 from zhunsheng.documents.charts import render_chart
@@ -270,3 +270,22 @@ def test_numbers_are_bound_by_position_not_by_text(report: Report) -> None:
     )
     runs = data["groups"][0]["blocks"][0]["runs"]  # type: ignore[index]
     assert [run["figure"] for run in runs] == [1, -1]
+
+
+def test_hostile_text_stays_text_in_every_place(report: Report, font_directories: list[Path]) -> None:
+    evil = '#panic("x") $a$ ] } */ <f0> @f0 \\u{41} "'
+    figure = replace(report.figures[1], code=evil, label=evil, text=evil, rule=evil, clause="", steps=(evil,))
+    table = Table(evil, (1,), ((Cell((Text(evil),), head=True),),), ((Cell((Number(evil, evil),)),),), evil)
+    changed = only(
+        report,
+        Heading(1, evil, evil),
+        replace(table, notes=((Text(evil, strong=True),),)),
+        Chart("none", evil, evil, (evil, evil), ()),
+        title=(evil,),
+        body=evil,
+        date=evil,
+        figures=(figure, figure),
+        provenance=((evil, evil),),
+    )
+    text = text_of(opened(changed, font_directories))
+    assert text.count("".join(evil.split())) >= 15

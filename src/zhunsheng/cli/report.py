@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from zhunsheng.cli.exits import CLEAN, FINDINGS
+from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.loading import LoadedCase, evaluate_loaded, facts, load_case, load_sound_rubric, provenance
 from zhunsheng.cli.output import (
@@ -177,6 +177,7 @@ class _Writers:
             for block in main.blocks
             if isinstance(block, Chart) and set(formats) & {"docx", "pdf", "html"}
         }
+        warnings.extend(words for chart in drawn.values() for words in chart.warnings)
         self.svg = {code: chart.svg for code, chart in drawn.items()}
         self.png = {code: chart.png for code, chart in drawn.items()}
 
@@ -186,9 +187,12 @@ class _Writers:
         return write_docx(report, self.png)
 
     def pdf(self, report: Report) -> bytes:
-        from zhunsheng.documents.typst_report import write_pdf  # noqa: PLC0415
+        from zhunsheng.documents.typst_report import PdfError, write_pdf  # noqa: PLC0415
 
-        content, found = write_pdf(report, self.svg, self.fonts.directories)
+        try:
+            content, found = write_pdf(report, self.svg, self.fonts.directories)
+        except PdfError as error:
+            raise Surroundings(f"PDF 无法生成：{error}") from error
         self.warnings.extend(found)
         return content
 

@@ -197,7 +197,10 @@ def _orientations(blocks: Sequence[Block]) -> Iterator[bool]:
     remarks is landscape throughout.
     """
     tables = [block for block in blocks if isinstance(block, Table)]
-    upright = any(isinstance(block, Heading | Chart) for block in blocks)
+    upright = any(
+        isinstance(block, Heading | Chart) or (isinstance(block, Paragraph) and block.style == "body")
+        for block in blocks
+    )
     if tables and not upright and all(table.wide for table in tables):
         yield from (True for _ in blocks)
         return

@@ -12,7 +12,9 @@ _NUMBER = re.compile(r"[-+−]?\d[\d,.]*%?")
 _LONGEST = 20  # longer runs of digits are codes, which may break
 _LEAST = 2  # characters of a text in one line
 _SLACK = 10
-_DIGIT = 0.53  # of the type size, with room for a wide sign
+# widths in Times New Roman, in parts of the type size
+_DIGIT = 0.5
+_WIDTHS = {",": 0.25, ".": 0.25, "%": 0.84, "+": 0.57, "-": 0.34, "−": 0.57}
 
 
 def column_widths(relative: Sequence[int], width: int) -> list[int]:
@@ -63,5 +65,7 @@ def _needed(columns: int, rows: Sequence[Sequence[Placed]], size: float) -> list
 
 def _unbreakable(text: str) -> float:
     """Width in type sizes that a cell must have: its longest number, or two characters of its text."""
-    numbers = [len(each) for each in _NUMBER.findall(text) if len(each) <= _LONGEST]
-    return max([min(_LEAST, len(text)), *(_DIGIT * each for each in numbers)])
+    numbers = [each for each in _NUMBER.findall(text) if len(each) <= _LONGEST]
+    return max(
+        [min(len(text), _LEAST), *(sum(_WIDTHS.get(char, _DIGIT) for char in each) for each in numbers)]
+    )

@@ -5,6 +5,7 @@ and the substitution is reported; nothing is replaced silently.
 """
 
 import os
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -152,13 +153,21 @@ class FontSet:
 @lru_cache(maxsize=16)
 def coverage(path: Path) -> frozenset[int]:
     """Code points a font file can print; none when it cannot be read."""
-    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow to import, needed only for PDF
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - slow to import, needed only for PDF
 
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (OSError, TTLibError):
+        # opened here: the library leaves a broken file open
+        with path.open("rb") as stream:
+            return frozenset(TTFont(stream, fontNumber=0, lazy=True).getBestCmap() or ())
+    except _broken():
         return frozenset()
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """What reading a damaged font file raises."""
+    from fontTools.ttLib import TTLibError  # noqa: PLC0415
+
+    return (OSError, TTLibError, struct.error, KeyError, ValueError, AssertionError, EOFError)
 
 
 def default_directories() -> list[Path]:
@@ -211,16 +220,14 @@ def _find(face: Face, files: dict[str, Path]) -> Found:
 @lru_cache(maxsize=64)
 def family_names(path: Path) -> tuple[tuple[str, ...], ...]:
     """Family names, in all languages, of each regular font in a file; none when it cannot be read."""
-    from fontTools.ttLib import TTCollection, TTFont, TTLibError  # noqa: PLC0415 - slow to import
+    from fontTools.ttLib import TTCollection, TTFont  # noqa: PLC0415 - slow to import
 
     try:
-        fonts = (
-            TTCollection(path, lazy=True).fonts
-            if path.suffix.lower() == ".ttc"
-            else [TTFont(path, lazy=True)]
-        )
-        return tuple(names for font in fonts if (names := _regular_family(font["name"].names)))
-    except (OSError, TTLibError, KeyError, UnicodeDecodeError):
+        with path.open("rb") as stream:
+            several = path.suffix.lower() == ".ttc"
+            fonts = TTCollection(stream, lazy=True).fonts if several else [TTFont(stream, lazy=True)]
+            return tuple(names for font in fonts if (names := _regular_family(font["name"].names)))
+    except _broken():
         return ()
 
 

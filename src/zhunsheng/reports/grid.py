@@ -22,7 +22,7 @@ def lay_out(table: Table) -> list[list[Placed]]:
     """All rows, header first, each covering every column exactly once.
 
     Raises:
-        TableShapeError: a row has too few or too many cells.
+        TableShapeError: a row has too few or too many cells, or one reaches under a tall cell.
     """
     columns = len(table.widths)
     open_cells: dict[int, tuple[Cell, int]] = {}
@@ -43,6 +43,8 @@ def lay_out(table: Table) -> list[list[Placed]]:
                 if following is None:
                     raise TableShapeError(f"row {number} of {table.caption!r} has too few cells")
                 cell = following
+                if any(below in open_cells for below in range(column, column + cell.columns)):
+                    raise TableShapeError(f"row {number} of {table.caption!r} has too wide a cell")
                 placed.append(Placed(cell, column))
                 if cell.rows > 1:
                     still_open[column] = (cell, cell.rows - 1)
