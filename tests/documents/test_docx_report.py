@@ -440,6 +440,14 @@ def test_an_empty_report_is_still_a_document() -> None:
     assert numbers_in_docx(write_docx(empty, {})) == []
 
 
-def test_tables_of_many_rows_are_written_in_linear_time() -> None:
+def test_a_table_of_a_thousand_rows_is_written_whole() -> None:
     table = merged_table(groups=200)
-    assert len(numbers_in_docx(write_docx(report(table), {}))) == 2000
+    made = report(table)
+    assert numbers_in_docx(write_docx(made, {})) == [(each.figure, each.text) for each in numbers_of(made)]
+
+
+def test_the_total_never_stands_alone_on_a_page() -> None:
+    table = Table("", (1,), (), tuple((cell(str(number)),) for number in range(30)))
+    rows = written(table).tables[0].rows
+    kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in rows]
+    assert kept == [False] * 28 + [True, False]

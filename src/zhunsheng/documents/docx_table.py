@@ -43,10 +43,14 @@ def table_element(table: Table, width: int, figures: Mapping[str, Figure]) -> An
 
 
 def _stays(rows: Sequence[Sequence[Placed]], index: int, head: int) -> bool:
-    """Whether a row stays on the page of the next: headers, short tables, short merged groups."""
-    if index == len(rows) - 1:
+    """Whether a row stays on the page of the next: headers, short tables, short merged groups.
+
+    The last row, often the total, never stands alone on a page.
+    """
+    last = len(rows) - 1
+    if index == last:
         return False
-    if index < head or len(rows) - head <= _FEW_ROWS:
+    if index < head or index == last - 1 or len(rows) - head <= _FEW_ROWS:
         return True
     return any(not each.begins and each.cell.rows <= _FEW_ROWS for each in rows[index + 1])
 

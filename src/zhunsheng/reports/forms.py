@@ -44,14 +44,16 @@ def department_form(case: Case, evaluation: Evaluation, provenance: Provenance =
         *_fund_rows(case, book),
         *_goal_rows(case),
         *_task_rows(case),
-        *_score_rows(case, evaluation, book),
     )
-    table = Table("", (9, 11, 17, 7, 13, 13, 8, 12, 10), (), rows)
+    header, *scores = _score_rows(case, evaluation, book)
+    widths = (8, 10, 16, 7, 12, 12, 8, 17, 10)
+    # two tables: the header of the scores is repeated on every page
+    tables = (Table("", widths, (), rows), Table("", widths, (header,), tuple(scores)))
     return Report(
         code=f"{case.about.code}-部门整体支出绩效自评表",
         title=(f"部门整体支出绩效自评表（{case.year}年度）",),
         body=case.body.name,
-        blocks=(Paragraph((Text("金额单位：万元"),), "unit"), table, *_assumptions(evaluation)),
+        blocks=(Paragraph((Text("金额单位：万元"),), "unit"), *tables, *_assumptions(evaluation)),
         figures=book.figures,
         provenance=provenance,
     )
@@ -97,12 +99,12 @@ def _fund_rows(case: Case, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
         _label("部门整体支出规模", rows=len(lines) + 1),
         _label("项目", columns=3),
         *(_label(label) for label in labels[:2]),
-        _label(labels[2]),
-        _label(labels[3], columns=2),
+        _label(labels[2], columns=2),
+        _label(labels[3]),
     )
     for line in lines:
         cells = [cell(line.name + (f"（{line.fund_source}）" if line.fund_source else ""), columns=3)]
-        for column, span in (("initial", 1), ("adjusted", 1), ("executed", 1), ("rate", 2)):
+        for column, span in (("initial", 1), ("adjusted", 1), ("executed", 2), ("rate", 1)):
             code = f"budget.{line.code}.{column}"
             shown: str | Run = book.number(code, bare=column != "rate") if book.has(code) else "—"
             cells.append(cell(shown, align="right", columns=span))

@@ -50,7 +50,8 @@ def score_run(node: ScoredNode, book: FigureBook) -> Run:
 
 
 def detail_table(leaves: Sequence[ScoredNode], book: FigureBook, caption: str) -> Table:
-    """Target, actual, points, score and reason of some leaves."""
+    """Target, actual, points, score of some leaves, and why points were lost where some were."""
+    lost = any(lost_reason(node) for node in leaves)
     rows = [
         (
             cell(node.name),
@@ -58,12 +59,13 @@ def detail_table(leaves: Sequence[ScoredNode], book: FigureBook, caption: str) -
             cell(actual_run(node, book), align="centre"),
             cell(book.number(f"points.{node.code}", bare=True), align="right"),
             cell(score_run(node, book), align="right"),
-            cell(lost_reason(node)),
+            *((cell(lost_reason(node)),) if lost else ()),
         )
         for node in leaves
     ]
-    header = head_row("指标", "目标值", "完成值", "分值", "得分", "扣分原因")
-    return Table(caption, (28, 17, 17, 8, 9, 21), (header,), tuple(rows), "单位：分")
+    header = head_row("指标", "目标值", "完成值", "分值", "得分", *(("扣分原因",) if lost else ()))
+    widths = (25, 15, 15, 8, 8, 29) if lost else (40, 21, 21, 9, 9)
+    return Table(caption, widths, (header,), tuple(rows), "单位：分")
 
 
 def target_run(node: ScoredNode, book: FigureBook) -> Run:
@@ -151,7 +153,7 @@ def score_sheet(case: Case, evaluation: Evaluation, book: FigureBook, caption: s
         cell(book.number("total", bare=True), align="right"),
         cell("", columns=4),
     )
-    widths = (7, 8, 13, 5, 10, 11, 9, 10, 6, 10, 9, 5, 6)
+    widths = (8, 9, 14, 5, 12, 8, 10, 12, 6, 15, 8, 5, 6)
     return Table(caption, widths, (header,), (*rows, total), "单位：分", wide=True)
 
 
@@ -166,7 +168,7 @@ def _path(evaluation: Evaluation, node: ScoredNode) -> tuple[ScoredNode, ScoredN
 
 
 def _level_cell(node: ScoredNode, rows: int) -> Cell:
-    return cell(f"{node.name}（{score_text(node.points)}分）", align="centre", rows=rows)
+    return cell(f"{node.name}\n（{score_text(node.points)}分）", align="centre", rows=rows)
 
 
 def _sheet_cells(case: Case, node: ScoredNode, book: FigureBook) -> list[Cell]:

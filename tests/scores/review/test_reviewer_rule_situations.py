@@ -24,6 +24,7 @@ from zhunsheng.store.yaml_files import parse_yaml
 CASES = Path(__file__).parents[2] / "cases" / "review"
 RULES = {rule.code: rule for rule in load_review_rules()[0] if rule.code[0] in "RSX"}
 HERE = Place("situation")
+_NOT_SECTIONS = {"name", "expect", "says", "risk", "about", "indicators", "rubric_points"}
 
 INDICATOR = {
     "task": "T1",
@@ -51,7 +52,7 @@ valid_years: [2023]
 verified: 'no'
 total: {total}
 places: 2
-source: &proposal_is_not_shared {{document: "", clause: 测试, evidence: proposal}}
+source: {{document: "", clause: 测试, evidence: proposal}}
 grades: [{{name: 通过, range: "[0, {total}]"}}]
 over_achievement: {{mode: ignore, source: {{document: "", clause: 测试, evidence: proposal}}}}
 leaf_rules:
@@ -74,7 +75,7 @@ nodes:
     points: {total}
     indicators: {{by: group, groups: [output, effect, satisfaction, cost]}}
     source: {{document: "", clause: 测试, evidence: proposal}}
-""".replace("&proposal_is_not_shared ", "")
+"""
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,13 @@ class Situation:
 def situations() -> list[Situation]:
     found = []
     for path in sorted(CASES.glob("[RSX]*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
         assert content["rule"] == path.stem
         found += [Situation(path.stem, each["name"], each) for each in content["situations"]]
     return found
 
 
-def located(value: Any) -> Located:
+def located(value: Any) -> Located:  # noqa: ANN401 - whatever YAML holds
     if isinstance(value, dict):
         return Located({key: located(each) for key, each in value.items()}, HERE)
     if isinstance(value, list):
@@ -135,9 +136,7 @@ def small_case(content: dict[str, Any]) -> Case:
         if actual != "none":
             filled = ACTUAL | {"indicator": code, "value": indicator["target_value"]} | actual
             sections["actuals"].append(filled | {"unit": filled.get("unit", indicator["target_unit"])})
-    for name, rows in content.items():
-        if name not in {"name", "expect", "says", "risk", "about", "indicators", "rubric_points", "severity"}:
-            sections[name] = rows
+    sections |= {name: rows for name, rows in content.items() if name not in _NOT_SECTIONS}
     case, problems = read_case({name: located(rows) for name, rows in sections.items()}, HERE)
     assert case is not None, [f"{each.what} {each.value}" for each in problems]
     return case
@@ -191,3 +190,13 @@ def test_the_catalogue_of_reviewers_is_complete() -> None:
     )
     assert sorted(RULES) == sorted(wanted)
     assert {code for code, rule in RULES.items() if rule.applies is Applies.CASE} <= set(checks())
+
+
+@pytest.mark.parametrize("code", ["R20", "R29", "R32", "R33"])
+def test_a_rule_without_its_part_of_the_case_says_that_it_could_not_run(code: str) -> None:
+    content = {"indicators": [{}]}
+    case = small_case(content)
+    result = review(case, evaluate(case, small_rubric(case, content), {}), [RULES[code]])
+    assert result.findings == ()
+    assert result.obligations[0].state == "could_not_run"
+    assert result.obligations[0].reason == "档案没有填写“项目”，无法检查"

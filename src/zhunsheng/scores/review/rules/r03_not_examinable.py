@@ -19,7 +19,8 @@ from zhunsheng.scores.review.year import ReviewedYear
 
 CODE = "R03"
 
-_DIGIT = re.compile(r"[\d一二三四五六七八九十百]")
+# 进一步 and 统一 hold a numeral too, so a Chinese numeral counts only before a measure word
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千两]+[个项次家件户人起台批处所万亿]|百分之")
 
 
 def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
@@ -41,7 +42,7 @@ def _degree(indicator: Indicator, rule: ReviewRule) -> tuple[str, str]:
     if not target:
         return "severe", "为空，无从考核"
     worded = indicator.nature is Nature.QUALITATIVE or indicator.target_sign is Sign.QUALITATIVE
-    if not worded or _DIGIT.search(target):
+    if not worded or _FIGURE.search(target):
         return "", ""
     vague = found_words(target, rule.words["vague_words"])
     if vague:

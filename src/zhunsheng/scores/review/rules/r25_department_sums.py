@@ -80,9 +80,9 @@ def _ratio(
     if part is None or whole is None or _amount(whole) <= half:
         return None
     above, below = _amount(part), _amount(whole)
-    low, high = (above - half) / (below + half), (above + half) / (below - half)
+    corners = [(above + one) / (below + other) for one in (-half, half) for other in (-half, half)]
     shift = 1 if less_one else 0
-    return (low - shift) * 100, (high - shift) * 100
+    return (min(corners) - shift) * 100, (max(corners) - shift) * 100
 
 
 def _ratios(
