@@ -43,6 +43,8 @@ _TOTAL_WIDTH = {False: 92.0, True: 150.0}  # characters across a portrait and a 
 _LINE_HEIGHT = 14.5  # points
 _TALLEST_ROW = 409.0  # the format allows no more
 _FINENESS = 200  # column borders of different tables closer than this part of the width count as one
+_FROZEN_ROWS = 8  # a header further down would leave no room to move
+_TALL_CELL = 8  # the text of a cell merged over more rows stands at its top, not on a later page
 _DRAFT = "草稿"
 
 
@@ -159,7 +161,8 @@ class _SheetWriter:
             self._row(row, places)
         self._heights(rows, first, places)
         if table.head and self.headed == 1:
-            self.sheet.freeze_panes = f"A{first + len(table.head)}"
+            if first <= _FROZEN_ROWS:
+                self.sheet.freeze_panes = f"A{first + len(table.head)}"
             self.sheet.print_title_rows = f"{first}:{first + len(table.head) - 1}"
         for note in table.notes:
             self._line(plain_text(note), "left", Font(name=BODY.official, size=10))
@@ -215,7 +218,8 @@ def _fill(target: Any, cell: Cell) -> None:  # noqa: ANN401 - merged cells have 
         _text(target, text)
     strong = any(run.strong for run in cell.runs)
     target.font = Font(name=HEI.official if cell.head else BODY.official, size=10.5, bold=strong)
-    target.alignment = Alignment(horizontal=_ALIGN[cell.align], vertical="center", wrap_text=True)
+    place = "top" if cell.rows > _TALL_CELL else "center"
+    target.alignment = Alignment(horizontal=_ALIGN[cell.align], vertical=place, wrap_text=True)
     if cell.head:
         target.fill = _HEAD
 
@@ -247,7 +251,7 @@ def _page(sheet: Worksheet, *, wide: bool, draft: bool) -> None:
 
 def _sources(sheet: Worksheet, report: Report) -> None:
     header = ("编号", "数据", "数值", "规则和出处", "取数", "计算过程")
-    widths = (26, 30, 16, 34, 40, 46)
+    widths = (22, 24, 14, 30, 32, 38)
     for index, (label, width) in enumerate(zip(header, widths, strict=True), 1):
         _text(sheet.cell(1, index), label)
         sheet.cell(1, index).font = Font(name=HEI.official, size=11)

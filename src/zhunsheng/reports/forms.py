@@ -1,6 +1,7 @@
 """Official forms as trees: 部门整体支出绩效自评表, 评分表, 项目支出绩效自评表."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from zhunsheng.plans.case import Case, Project
@@ -16,7 +17,7 @@ from zhunsheng.reports.score_tables import (
     score_sheet,
     target_run,
 )
-from zhunsheng.reports.tree import Cell, Paragraph, Report, Run, Table, Text
+from zhunsheng.reports.tree import Cell, Paragraph, Report, Run, Runs, Table, Text
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
 
 Provenance = tuple[tuple[str, str], ...]
@@ -25,12 +26,12 @@ Provenance = tuple[tuple[str, str], ...]
 def score_sheet_form(case: Case, evaluation: Evaluation, provenance: Provenance = ()) -> Report:
     """The scoring sheet (评分表): thirteen columns, room for the reviewer."""
     book = FigureBook(case, evaluation)
-    table = score_sheet(case, evaluation, book)
+    table = replace(score_sheet(case, evaluation, book), notes=_assumptions(evaluation))
     return Report(
         code=f"{case.about.code}-评分表",
         title=(f"{case.body.name}{case.year}年度部门整体支出绩效评分表",),
         body=case.body.name,
-        blocks=(table, *_assumptions(evaluation)),
+        blocks=(table,),
         figures=book.figures,
         provenance=provenance,
     )
@@ -46,22 +47,28 @@ def department_form(case: Case, evaluation: Evaluation, provenance: Provenance =
         *_task_rows(case),
     )
     header, *scores = _score_rows(case, evaluation, book)
-    widths = (8, 10, 16, 7, 12, 12, 8, 17, 10)
+    widths = (8, 12, 15, 7, 12, 12, 8, 18, 8)
     # two tables: the header of the scores is repeated on every page
-    tables = (Table("", widths, (), rows), Table("", widths, (header,), tuple(scores)))
+    tables = (
+        Table("", widths, (), rows),
+        Table("", widths, (header,), tuple(scores), notes=_assumptions(evaluation)),
+    )
     return Report(
         code=f"{case.about.code}-部门整体支出绩效自评表",
         title=(f"部门整体支出绩效自评表（{case.year}年度）",),
         body=case.body.name,
-        blocks=(Paragraph((Text("金额单位：万元"),), "unit"), *tables, *_assumptions(evaluation)),
+        blocks=(Paragraph((Text("金额单位：万元"),), "unit"), *tables),
         figures=book.figures,
         provenance=provenance,
     )
 
 
-def _assumptions(evaluation: Evaluation) -> Iterator[Paragraph]:
-    for assumption in evaluation.assumptions:
-        yield Paragraph((Text(f"注：{assumption}", note=True),), "flush")
+def _assumptions(evaluation: Evaluation) -> tuple[Runs, ...]:
+    return tuple(_note(assumption) for assumption in evaluation.assumptions)
+
+
+def _note(text: str) -> Runs:
+    return (Text(f"注：{text}"),)
 
 
 def _label(text: str, columns: int = 1, rows: int = 1) -> Cell:
@@ -203,21 +210,17 @@ def project_form(case: Case, project: Project, evaluation: Evaluation, provenanc
         *_project_goals(project),
         *_project_indicators(case, evaluation, book),
     )
-    table = Table("", (12, 12, 24, 13, 13, 8, 8, 20), (), rows)
     notes = [
-        f"注：按《{evaluation.rubric_label}》（版本 {evaluation.rubric_version}）评分；一级指标分值固定，组内指标平均分配。"
+        f"按《{evaluation.rubric_label}》（版本 {evaluation.rubric_version}）评分；一级指标分值固定，组内指标平均分配。"
     ]
     if evaluation.unscored:
-        notes.append("注：有的一级指标没有设置指标，该部分未评分，等级待定。")
+        notes.append("有的一级指标没有设置指标，该部分未评分，等级待定。")
+    table = Table("", (14, 14, 19, 13, 13, 7, 9, 16), (), rows, notes=tuple(_note(note) for note in notes))
     return Report(
         code=f"{case.about.code}-项目支出绩效自评表-{project.code}",
         title=(f"项目支出绩效自评表（{case.year}年度）",),
         body=case.body.name,
-        blocks=(
-            Paragraph((Text("金额单位：万元"),), "unit"),
-            table,
-            *(Paragraph((Text(note, note=True),), "flush") for note in notes),
-        ),
+        blocks=(Paragraph((Text("金额单位：万元"),), "unit"), table),
         figures=book.figures,
         provenance=provenance,
     )

@@ -194,7 +194,7 @@ def test_the_catalogue_of_reviewers_is_complete() -> None:
 
 @pytest.mark.parametrize("code", ["R20", "R29", "R32", "R33"])
 def test_a_rule_without_its_part_of_the_case_says_that_it_could_not_run(code: str) -> None:
-    content = {"indicators": [{}]}
+    content: dict[str, Any] = {"indicators": [{}]}
     case = small_case(content)
     result = review(case, evaluate(case, small_rubric(case, content), {}), [RULES[code]])
     assert result.findings == ()

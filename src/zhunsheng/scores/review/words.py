@@ -19,12 +19,13 @@ def percent(value: Fraction, places: int = 2) -> str:
 
 
 def number_text(value: Fraction) -> str:
-    """A number with the decimals it needs, at most four.
+    """A number with the decimals it needs, at most four; 约 before a rounded one.
 
     >>> number_text(Fraction(1, 3))
-    '0.3333…'
+    '约 0.3333'
     """
-    return exact_decimal(value, 4)
+    shown = exact_decimal(value, 4)
+    return f"约 {shown.removesuffix('…')}" if shown.endswith("…") else shown
 
 
 def listed(names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Acceptable: survey described, with its sample.
 
 from collections.abc import Iterator
 
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.scores.review.questions import actual_of, is_satisfaction, titled
 from zhunsheng.scores.review.rule import Finding, ReviewRule
 from zhunsheng.scores.review.year import ReviewedYear
@@ -26,7 +27,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
             lacking.append("样本量")
         if lacking:
             yield rule.found(
-                f"{titled(indicator)}完成值为“{actual_of(year, indicator)}”，得 {year.score(indicator.code)} 分，"
+                f"{titled(indicator)}完成值为“{actual_of(year, indicator)}”，得 {score_text(year.score(indicator.code))} 分，"
                 f"没有{'和'.join(lacking)}",
                 indicator.code,
                 risk=year.share(indicator.code, rule.numbers["share"]),

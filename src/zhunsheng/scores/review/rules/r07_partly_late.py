@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from zhunsheng.kernel.problem import Severity
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.choices import IndicatorKind, Tier
 from zhunsheng.scores.review.questions import above, titled, valued
 from zhunsheng.scores.review.rule import Finding, ReviewRule
@@ -33,7 +34,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         if not partly:
             continue
         cut = 1 - Fraction(year.score(indicator.code)) / Fraction(points)
-        words = f"{titled(indicator)}部分事项逾期，得 {year.score(indicator.code)} 分，扣减 {percent(cut)}"
+        words = f"{titled(indicator)}部分事项逾期，得 {score_text(year.score(indicator.code))} 分，扣减 {percent(cut)}"
         if cut < rule.numbers["usual"]:
             yield rule.found(
                 f"{words}，通常扣减 {percent(rule.numbers['usual'])}",

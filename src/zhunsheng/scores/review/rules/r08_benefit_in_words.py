@@ -6,6 +6,7 @@ Acceptable: reached and full; or partly reached with a cut.
 
 from collections.abc import Iterator
 
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.choices import IndicatorGroup, Nature, Tier
 from zhunsheng.scores.review.questions import titled, valued
 from zhunsheng.scores.review.rule import Finding, ReviewRule
@@ -24,7 +25,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         explained = indicator.code in year.case.deviation_of
         if actual is not None and actual.tier is Tier.REACHED and score < points and not explained:
             yield rule.found(
-                f"{titled(indicator)}评为“{actual.tier.label}”，{points} 分只得 {score} 分，没有说明",
+                f"{titled(indicator)}评为“{actual.tier.label}”，{score_text(points)} 分只得 {score_text(score)} 分，没有说明",
                 indicator.code,
                 places=(indicator.place, actual.place),
             )

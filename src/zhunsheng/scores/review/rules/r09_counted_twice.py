@@ -6,6 +6,7 @@ Acceptable: one of them. The later one is put at risk.
 
 from collections.abc import Iterator
 
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.scores.review.questions import duplicates, titled
 from zhunsheng.scores.review.rule import Finding, ReviewRule
 from zhunsheng.scores.review.year import ReviewedYear
@@ -22,7 +23,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
             else f"分别在“{one.group.label}”和“{other.group.label}”"
         )
         yield rule.found(
-            f"{titled(one)}（得 {year.score(one.code)} 分）与{titled(other)}（得 {year.score(other.code)} 分）"
+            f"{titled(one)}（得 {score_text(year.score(one.code))} 分）与{titled(other)}（得 {score_text(year.score(other.code))} 分）"
             f"是同一指标，{where}",
             other.code,
             one.code,

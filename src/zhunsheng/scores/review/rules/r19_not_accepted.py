@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from zhunsheng.indicators.target import parse_target
 from zhunsheng.kernel.quantity import Quantity
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import KeyIndicator
 from zhunsheng.plans.choices import IndicatorGroup, IndicatorKind
 from zhunsheng.scores.review.questions import is_full, titled, valued
@@ -30,7 +30,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
             counted = indicator.kind is IndicatorKind.QUANTITY and indicator.group is IndicatorGroup.OUTPUT
             if counted and is_full(year, indicator.code):
                 yield rule.found(
-                    f"项目 {project.code} 写明“{words[0]}”，{titled(indicator)}却得满分 {year.score(indicator.code)}",
+                    f"项目 {project.code} 写明“{words[0]}”，{titled(indicator)}却得满分 {score_text(year.score(indicator.code))}",
                     indicator.code,
                     project.code,
                     risk=year.share(indicator.code, rule.numbers["share"]),

@@ -6,6 +6,7 @@ Acceptable: 1,530 元 with a small deduction; reviewed 3, claimed 4.
 
 from collections.abc import Iterator
 
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.choices import Nature
 from zhunsheng.scores.review.questions import actual_of, is_cost, numbers, target_of, titled
 from zhunsheng.scores.review.rule import Finding, ReviewRule
@@ -25,7 +26,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         if times >= rule.numbers["far_above"] and year.score(indicator.code) > 0:
             yield rule.found(
                 f"{titled(indicator)}目标 {target_of(indicator)}，实际 {actual_of(year, indicator)}，"
-                f"为目标的 {percent(times)}，仍得 {year.score(indicator.code)} 分",
+                f"为目标的 {percent(times)}，仍得 {score_text(year.score(indicator.code))} 分",
                 indicator.code,
                 risk=year.share(indicator.code, rule.numbers["share"]),
                 places=(indicator.place,),
@@ -37,7 +38,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
             continue
         if manual.score > printed.score:
             yield rule.found(
-                f"{manual.item} 复核得分 {manual.score}，高于自评得分 {printed.score}",
+                f"{manual.item} 复核得分 {score_text(manual.score)}，高于自评得分 {score_text(printed.score)}",
                 manual.item,
                 risk=min(year.score(manual.item), manual.score - printed.score),
                 places=(printed.place, manual.place),

@@ -15,11 +15,11 @@ CODE = "R37"
 def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
     """Find problems without a measure and a stated failure to use results."""
     case = year.case
-    for code in rule.words["facts"]:
+    for code, label in zip(rule.words["facts"], rule.words["fact_labels"], strict=True):
         fact = case.fact_by_code.get(code)
         if fact is not None and fact.value.strip().lower() in {"false", "否"}:
             yield rule.found(
-                f"管理事实“{code}”填为“否”{f'：{fact.printed}' if fact.printed else ''}",
+                f"管理事实“{label}”填为“否”{f'：{fact.printed}' if fact.printed else ''}",
                 code,
                 places=(fact.place,),
             )

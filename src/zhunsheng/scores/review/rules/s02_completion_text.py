@@ -6,6 +6,7 @@ Acceptable: every lost point covered by a problem, by its node or by the node ab
 
 from collections.abc import Iterator
 
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.scores.review.rule import Finding, ReviewRule
 from zhunsheng.scores.review.year import ReviewedYear
 
@@ -22,8 +23,10 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         if node.lost < rule.numbers["least_lost"] or _above(year, node.code) & covered:
             continue
         deviation = year.case.deviation_of.get(node.code)
+        told = len(year.case.shortcomings)
+        missing = f"第三部分的 {told} 个问题都没有涉及" if told else "第三部分没有写任何问题"
         yield rule.found(
-            f"{node.code} {node.name}扣 {node.lost} 分，第三部分的 {len(year.case.shortcomings)} 个问题都没有涉及",
+            f"{node.code} {node.name}扣 {score_text(node.lost)} 分，{missing}",
             node.code,
             places=(deviation.place if deviation else "", *(each.place for each in year.case.shortcomings)),
         )

@@ -6,6 +6,7 @@ Acceptable: a reason with what happened; full marks without one, or with a note 
 
 from collections.abc import Iterator
 
+from zhunsheng.kernel.rounding import score_text
 from zhunsheng.scores.review.questions import is_full
 from zhunsheng.scores.review.rule import Finding, ReviewRule
 from zhunsheng.scores.review.words import found_words
@@ -32,7 +33,7 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
         failed = found_words(deviation.reason, rule.words["failure_words"])
         if failed and is_full(year, node.code):
             yield rule.found(
-                f"{node.code} {node.name}得满分 {node.score}，扣分原因却写“{failed[0]}”：{deviation.reason}",
+                f"{node.code} {node.name}得满分 {score_text(node.points)}，扣分原因却写“{failed[0]}”：{deviation.reason}",
                 node.code,
                 risk=year.share(node.code, rule.numbers["share"]),
                 places=(deviation.place,),
