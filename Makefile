@@ -10,9 +10,10 @@ demo: environment fonts
 test: environment fonts lint types boundaries
 	@$(bin)/pytest -q -n 2
 
+# everything but the documents and the slow tests
 check: environment lint boundaries
 	@$(bin)/mypy
-	@$(bin)/pytest -q -n 2 -m "not slow and not real"
+	@$(bin)/pytest -q -n 2 -m "not slow and not real" --ignore=tests/documents
 
 environment:
 	@scripts/setup.sh environment

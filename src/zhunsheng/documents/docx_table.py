@@ -16,6 +16,7 @@ _ALIGN = {"left": "left", "centre": "center", "right": "right"}
 _HEAD_SHADE = "F2F2F2"
 _MANY_COLUMNS = 9  # from here on 12 pt leaves room for three characters a line
 _FEW_ROWS = 6  # so many stay together on a page
+_TALL_CELL = 8  # the text of a cell merged over more rows stands at its top, not on a later page
 
 
 def table_element(table: Table, width: int, figures: Mapping[str, Figure]) -> Any:  # noqa: ANN401
@@ -119,7 +120,7 @@ def _cell(placed: Placed, form: _RowForm, figures: Mapping[str, Figure]) -> Any:
         properties.append(element("w:vMerge", val="restart" if placed.begins else "continue"))
     if cell.head:
         properties.append(element("w:shd", val="clear", color="auto", fill=_HEAD_SHADE))
-    properties.append(element("w:vAlign", val="center"))
+    properties.append(element("w:vAlign", val="top" if cell.rows > _TALL_CELL else "center"))
     made.append(properties)
     align: Form = {"jc": {"val": _ALIGN[cell.align]}}
     made.append(
