@@ -11,7 +11,8 @@ from zhunsheng.documents.html_evaluation import write_evaluation_page
 from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.case import Case
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
-from zhunsheng.scores.review.review import review_case
+from zhunsheng.scores.review.review import Review, review
+from zhunsheng.store.review_rule_files import load_review_rules
 
 CASES = ("huadu-2023", "guangzhou-2021")
 EMPTY = {"meta", "br", "link", "img", "input", "hr"}
@@ -85,17 +86,19 @@ def scored(code: str) -> tuple[Case, Evaluation]:
 
 
 @lru_cache
+def reviewed(code: str) -> Review:
+    case, evaluation = scored(code)
+    return review(case, evaluation, load_review_rules()[0])
+
+
+@lru_cache
 def page_of(code: str) -> Element:
     case, evaluation = scored(code)
-    return tree(write_evaluation_page(case, evaluation, review_case(case, evaluation)))
+    return tree(write_evaluation_page(case, evaluation, reviewed(code)))
 
 
 def entry(page: Element, node: ScoredNode) -> Element:
     return next(each for each in page.all("details") if each.attributes["id"] == f"n-{node.code}")
-
-
-def without(text: str, *parts: str) -> str:
-    return "".join(char for char in text if not char.isspace())
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -145,10 +148,10 @@ def test_the_total_and_the_grade_come_first(code: str) -> None:
 
 @pytest.mark.parametrize("code", CASES)
 def test_what_the_sources_contradict_and_a_reviewer_may_say_is_listed(code: str) -> None:
-    page, (case, evaluation) = page_of(code), scored(code)
+    page, (case, _) = page_of(code), scored(code)
     subjects = [each.text for each in page.all("th") if each.attributes["scope"] == "row"]
     assert subjects == [row.subject for row in case.contradictions]
-    for finding in review_case(case, evaluation).findings:
+    for finding in reviewed(code).findings:
         assert finding.what in page.text
 
 

@@ -110,7 +110,7 @@ def print_review(result: Review) -> None:
     out.print(
         Text(
             f"  共 {len(result.findings)} 条，按最重的一条计涉及 {score_text(result.points_at_risk)} 分；"
-            f"{len(result.obligations) - len(waiting)} 条规则已核对，{len(waiting)} 条需要报告文本或其他材料"
+            f"{len(result.obligations) - len(waiting)} 条规则已核对，{len(waiting)} 条因缺少报告文本或数据未能核对"
         )
     )
 

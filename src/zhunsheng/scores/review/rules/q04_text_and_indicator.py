@@ -130,7 +130,8 @@ def _risk(year: ReviewedYear, indicator: Indicator, stated: Decimal) -> Decimal:
     """What is lost when the actual value is held against the number of the text."""
     actual = year.case.actual_of.get(indicator.code)
     value = number_of(actual.value) if actual else None
-    if value is None:
+    if value is None or stated <= 0 or value < 0:
+        # against a number of 0 there is no proportion to lose by
         return ZERO
     if indicator.nature is Nature.INVERSE:
         return year.share(indicator.code, 1 - Fraction(stated) / Fraction(value)) if value > stated else ZERO
