@@ -451,3 +451,25 @@ def test_the_total_never_stands_alone_on_a_page() -> None:
     rows = written(table).tables[0].rows
     kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in rows]
     assert kept == [False] * 28 + [True, False]
+
+
+def test_groups_of_a_landscape_table_may_go_over_the_page() -> None:
+    """Five rows are more than half of a landscape page: kept whole they would leave it empty."""
+    document = written(merged_table(wide=True))
+    kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in document.tables[0].rows]
+    assert kept == [True, True, *([False] * 40)]
+
+
+@pytest.mark.parametrize(("rows", "place"), [(2, "center"), (30, "top")])
+def test_the_text_of_a_cell_merged_over_pages_stands_at_its_top(rows: int, place: str) -> None:
+    body = tuple((*((cell("组", rows=rows),) if row == 0 else ()), cell("值")) for row in range(rows))
+    table = written(Table("", (1, 1), (), body)).tables[0]._tbl
+    first = table.findall(f".//{qn('w:tc')}")[0]
+    assert first.find(f".//{qn('w:vAlign')}").get(qn("w:val")) == place
+
+
+def test_the_provenance_is_not_parted_by_a_page_end() -> None:
+    document = written(provenance=(("评分体系", "甲"), ("程序", "乙"), ("文件", "丙")))
+    lines = document.paragraphs[-3:]
+    assert [each.text for each in lines] == ["评分体系：甲", "程序：乙", "文件：丙"]
+    assert [bool(each.paragraph_format.keep_with_next) for each in lines] == [True, True, False]

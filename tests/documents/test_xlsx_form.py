@@ -124,6 +124,21 @@ def test_the_header_of_one_table_is_not_repeated_over_another() -> None:
     assert sheet.freeze_panes is None
 
 
+def test_a_header_far_down_is_repeated_in_print_but_does_not_freeze_the_sheet() -> None:
+    above = Table("", (2, 1, 1), (), BODY_ROWS * 5)
+    sheet = sheets(form(above, FORM))[0]
+    assert sheet.print_title_rows == "$15:$15"
+    assert sheet["A15"].value == "部分"
+    assert sheet.freeze_panes is None
+
+
+@pytest.mark.parametrize(("rows", "place"), [(2, "center"), (30, "top")])
+def test_the_text_of_a_cell_merged_over_pages_stands_at_its_top(rows: int, place: str) -> None:
+    first, last = Cell((Text("组"),), rows=rows), Cell((Text("值"),))
+    body = tuple((*((first,) if row == 0 else ()), last) for row in range(rows))
+    assert sheets(form(Table("", (1, 1), (), body)))[0]["A2"].alignment.vertical == place
+
+
 @pytest.mark.parametrize(("wide", "orientation"), [(False, "portrait"), (True, "landscape")])
 def test_the_print_fits_an_a4_page_with_its_number(wide: bool, orientation: str) -> None:
     table = Table("", (1,), (), ((Cell((Text("x"),)),),), wide=wide)

@@ -186,8 +186,9 @@ class _Writer:
         table = figure_table(self.report.figures)
         if table.body:
             self._table(table)
-        for name, value in self.report.provenance:
-            self._add(NOTE, f"{name}：{value}")
+        last = len(self.report.provenance) - 1
+        for index, (name, value) in enumerate(self.report.provenance):
+            self._add(NOTE, f"{name}：{value}", _STAYS if index < last else NO_FORM)
 
 
 def _orientations(blocks: Sequence[Block]) -> Iterator[bool]:

@@ -14,8 +14,9 @@ from zhunsheng.reports.tree import Figure, Table
 
 _ALIGN = {"left": "left", "centre": "center", "right": "right"}
 _HEAD_SHADE = "F2F2F2"
-_MANY_COLUMNS = 9  # from here on 12 pt leaves room for three characters a line
+_MANY_COLUMNS = 8  # from here on 12 pt leaves room for three characters a line
 _FEW_ROWS = 6  # so many stay together on a page
+_FEW_WIDE_ROWS = 3  # and so many on a landscape page, which is not as high
 _TALL_CELL = 8  # the text of a cell merged over more rows stands at its top, not on a later page
 
 
@@ -36,14 +37,14 @@ def table_element(table: Table, width: int, figures: Mapping[str, Figure]) -> An
     for each in widths:
         grid.append(element("w:gridCol", w=each))
     made.append(grid)
-    head = len(table.head)
+    head, few = len(table.head), _FEW_WIDE_ROWS if table.wide else _FEW_ROWS
     for index, row in enumerate(rows):
-        form = _RowForm(widths, style, index < head, _stays(rows, index, head))
+        form = _RowForm(widths, style, index < head, _stays(rows, index, head, few))
         made.append(_row(row, form, figures))
     return made
 
 
-def _stays(rows: Sequence[Sequence[Placed]], index: int, head: int) -> bool:
+def _stays(rows: Sequence[Sequence[Placed]], index: int, head: int, few: int) -> bool:
     """Whether a row stays on the page of the next: headers, short tables, short merged groups.
 
     The last row, often the total, never stands alone on a page.
@@ -51,9 +52,9 @@ def _stays(rows: Sequence[Sequence[Placed]], index: int, head: int) -> bool:
     last = len(rows) - 1
     if index == last:
         return False
-    if index < head or index == last - 1 or len(rows) - head <= _FEW_ROWS:
+    if index < head or index == last - 1 or len(rows) - head <= few:
         return True
-    return any(not each.begins and each.cell.rows <= _FEW_ROWS for each in rows[index + 1])
+    return any(not each.begins and each.cell.rows <= few for each in rows[index + 1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,7 +215,7 @@ def project_form(case: Case, project: Project, evaluation: Evaluation, provenanc
     ]
     if evaluation.unscored:
         notes.append("有的一级指标没有设置指标，该部分未评分，等级待定。")
-    table = Table("", (14, 14, 19, 13, 13, 7, 9, 16), (), rows, notes=tuple(_note(note) for note in notes))
+    table = Table("", (13, 13, 18, 13, 13, 7, 11, 15), (), rows, notes=tuple(_note(note) for note in notes))
     return Report(
         code=f"{case.about.code}-项目支出绩效自评表-{project.code}",
         title=(f"项目支出绩效自评表（{case.year}年度）",),
@@ -241,10 +241,10 @@ def _project_funds(project: Project, evaluation: Evaluation, book: FigureBook) -
         _label("项目资金", rows=3),
         _label(""),
         _label("年初预算数"),
-        _label("全年预算数（A）"),
-        _label("全年执行数（B）"),
+        _label("全年\n预算数\n(A)"),
+        _label("全年\n执行数\n(B)"),
         _label("分值"),
-        _label("执行率（B/A）"),
+        _label("执行率\n(B/A)"),
         _label("得分"),
     )
     execution = next((node for node in evaluation.leaves() if node.trace.rule == "预算执行率"), None)

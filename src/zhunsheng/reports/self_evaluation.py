@@ -168,7 +168,7 @@ class _Writer:
             for index, task in enumerate(tasks, 1)
         )
         header = (head_row("序号", "年度重点工作任务", "绩效目标", "完成情况"),)
-        yield Table(self._table_caption("年度重点工作任务及完成情况"), (7, 24, 29, 40), header, rows)
+        yield Table(self._table_caption("年度重点工作任务及完成情况"), (8, 24, 29, 39), header, rows)
 
     def _money(self) -> Iterator[Block]:
         number = 0

@@ -1,7 +1,7 @@
 """Rules for what is not a plain number: tiers, yes/no, dates, conditions met, a person's judgement."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -303,7 +303,8 @@ class PerCase:
                 reason,
                 found=f"{given.shown}{given.unit}{whole}",
             )
-        return self._by_candidates(question.points, cases, steps, reason)
+        answer = self._by_candidates(question.points, cases, steps, reason)
+        return replace(answer, found=f"{given.shown}{given.unit}{whole}")
 
     def _by_candidates(self, points: Fraction, cases: Fraction, steps: list[str], reason: str) -> Judgement:
         shares = set()
@@ -319,7 +320,7 @@ class PerCase:
             steps.append(f"候选规则“{words}”：得 {exact_decimal(share * points)} 分")
         if len(shares) == 1:
             steps.append("扣分标准未知，但各候选规则结果一致")
-            return Judgement(shares.pop(), Basis.CANDIDATES_AGREE, tuple(steps), reason, found=steps[0])
+            return Judgement(shares.pop(), Basis.CANDIDATES_AGREE, tuple(steps), reason)
         return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；每例扣分未知")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:
