@@ -153,7 +153,7 @@ def score_sheet(case: Case, evaluation: Evaluation, book: FigureBook, caption: s
         cell(book.number("total", bare=True), align="right"),
         cell("", columns=4),
     )
-    widths = (8, 9, 12, 5, 8, 8, 8, 9, 5, 11, 8, 5, 5)
+    widths = (9, 9, 12, 5, 8, 8, 8, 9, 5, 11, 8, 5, 5)
     return Table(caption, widths, (header,), (*rows, total), "单位：分", wide=True)
 
 
