@@ -5,6 +5,7 @@ plain YAML parser for evaluations. Ratios are what to compare between machines; 
 """
 
 import argparse
+import io
 import platform
 import statistics
 import subprocess
@@ -22,6 +23,7 @@ from cases import generated_case  # type: ignore[import-not-found] # beside this
 from zhunsheng import __version__
 from zhunsheng.cli.loading import facts, load_case, load_sound_rubric
 from zhunsheng.cli.report import FORMATS, make_report
+from zhunsheng.documents.case_workbook import read_case_workbook, write_case_workbook
 from zhunsheng.scores.scoring import evaluate
 from zhunsheng.store.case_directory import read_case_directory, write_case_directory
 from zhunsheng.store.definition_files import definitions_directory
@@ -107,6 +109,11 @@ def main() -> None:
     rows.append(("report docx + pdf + html, huadu-2023", report, report / parsing))
     everything = seconds(lambda: make_report(loaded, None, FORMATS), 3)
     rows.append(("all documents of huadu-2023", everything, everything / parsing))
+    book = write_case_workbook(load_case("guangzhou-2021").case)
+    raw = seconds(lambda: list(openpyxl.load_workbook(io.BytesIO(book), read_only=True, data_only=True)))
+    rows.append(("open the workbook of guangzhou-2021 with the library (baseline)", raw, 1.0))
+    reading = seconds(lambda: read_case_workbook(book, "year.xlsx"))
+    rows.append(("read the workbook of guangzhou-2021 as a case", reading, reading / raw))
     with tempfile.TemporaryDirectory() as directory:
         many = seconds(generated(options.cases, Path(directory)), 1)
     rows.append(

