@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import yaml
 
 from cases import generated_case  # type: ignore[import-not-found] # beside this file

@@ -1,6 +1,5 @@
 """Reviewer's rules and software checks under the shipped Guangdong rubric: one year each that must speak, one not."""
 
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
