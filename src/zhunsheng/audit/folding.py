@@ -1,4 +1,8 @@
-"""One spelling for every character, without moving any: offsets stay valid."""
+"""One spelling for every character, without moving any: offsets stay valid.
+
+Digits, letters, signs and the decimal point become half width; brackets, colon, semicolon and the marks
+that end a sentence become full width, so that every later pattern needs one spelling only.
+"""
 
 import unicodedata
 from functools import lru_cache
@@ -13,19 +17,38 @@ _SAME = {
     "⁃": "-",
     "╳": "×",
     "✕": "×",
-    "∶": ":",
-    "﹕": ":",
-    "‰": "‰",
-    "“": "“",
-    "”": "”",
-    "„": "“",
+    "∶": "：",
     "\u3000": " ",
     "\xa0": " ",
-    "．": ".",
     "•": "·",
     "‧": "·",
-    "㎡": "㎡",
-    "…": "…",
+    "(": "（",
+    ")": "）",
+    "〈": "《",
+    "〉": "》",
+    ";": "；",
+    ":": "：",
+    "!": "！",
+    "?": "？",
+    "，": "，",
+    "（": "（",
+    "）": "）",
+    "；": "；",
+    "：": "：",
+    "！": "！",
+    "？": "？",
+    "[": "〔",
+    "]": "〕",
+    "［": "〔",
+    "］": "〕",
+    "【": "〔",
+    "】": "〕",
+    "≧": "≥",
+    "≦": "≤",
+    "⩾": "≥",
+    "⩽": "≤",
+    "﹥": ">",
+    "﹤": "<",
 }
 
 
@@ -47,7 +70,7 @@ def folded_character(character: str) -> str:
 def folded(text: str) -> str:
     """The text with every character folded; same length.
 
-    >>> folded("１，４３４％（万元）")
-    '1,434%(万元)'
+    >>> folded("１００％(万元)")
+    '100%（万元）'
     """
     return "".join(map(folded_character, text))

@@ -1,0 +1,1 @@
+"""Numerals in running text: value, unit, hedge, role."""

@@ -1,0 +1,1 @@
+"""The audit rules, one module each, by subject."""

@@ -1,0 +1,1 @@
+"""Stated numbers against listed items, numbering, references."""

@@ -1,0 +1,1 @@
+"""Direction words, zero bases, ranges of values."""

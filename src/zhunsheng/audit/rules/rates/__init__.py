@@ -1,0 +1,1 @@
+"""Rates, shares, growth and formulas."""

@@ -1,0 +1,1 @@
+"""Text and figures that belong to another document."""
