@@ -33,13 +33,13 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
 
 def _pairs(reading: Reading) -> Iterator[tuple[Numeral, Numeral]]:
     for passage in reading.prose:
-        points: Numeral | None = None
+        latest: Numeral | None = None
         for numeral in reading.numerals_in(passage):
             if numeral.role is Role.FULL_SCORE:
-                points = numeral
-            elif numeral.role is Role.SCORE and points is not None:
-                yield points, numeral
-                points = None
+                latest = numeral
+            elif numeral.role is Role.SCORE and latest is not None:
+                yield latest, numeral
+                latest = None
     for view in reading.tables:
         for row in range(view.header_rows, view.table.rows):
             cells = [
