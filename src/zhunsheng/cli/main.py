@@ -15,6 +15,7 @@ _EPILOG = """\b
   zhunsheng evaluate huadu-2023              为随附的花都 2023 年度档案评分
   zhunsheng evaluate 我局2024 --json         输出含计算过程的 JSON
   zhunsheng report write huadu-2023 --out out  生成报告和表格
+  zhunsheng audit 自评报告.docx              核对任何报告里的每个数字
   zhunsheng case template 模板.xlsx          取得填写用的工作簿
   zhunsheng rubric check                     证明评分体系没有漏洞
 
@@ -23,6 +24,7 @@ _EPILOG = """\b
 
 _COMMANDS = {
     "evaluate": ("zhunsheng.cli.evaluate:evaluate_command", "为一个年度档案评分，列出每个数的计算过程"),
+    "audit": ("zhunsheng.cli.audit:audit_command", "核对任何报告里的每个数字"),
     "report": ("zhunsheng.cli.report:report_group", "生成自评报告、自评表和评分表"),
     "case": ("zhunsheng.cli.case:case_group", "年度档案：模板、检查、导入、导出、比较"),
     "rubric": ("zhunsheng.cli.rubric:rubric_group", "评分体系：列表、内容、证明、比较"),

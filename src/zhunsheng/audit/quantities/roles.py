@@ -18,6 +18,8 @@ _CHANGE = re.compile(
     rf"新增额|缩短|提升|超支)(?:额|数|金额)?{_LINK}$"
 )
 _FULL = re.compile(rf"(?:分值|满分|总分值|权重|标准分|总分|赋分|分数|设置分值|基础分){_LINK}$")
+# 下降至1% names the level reached, not the change
+_REACHED = re.compile(r"(?:至|到|降为|升为|增为)(?:了|约|近|超过?|\s)*$")
 _FACTOR_BEFORE = re.compile(r"[×*÷/]$")
 _OPERATOR = "×*÷/=+"
 
@@ -77,6 +79,8 @@ def _percentage(text: str, one: Scanned, before: str) -> Role:
         return Role.TARGET
     if _SHARE.search(before):
         return Role.SHARE
+    if _REACHED.search(before):
+        return Role.RATE
     return Role.GROWTH if _GROWTH.search(before) else Role.RATE
 
 
@@ -108,6 +112,8 @@ def role_in_cell(one: Scanned, header: str, alone: bool) -> Role:
     if one.quantity is None:
         return one.role
     unit = dimension_of(one.quantity.unit)
+    if one.bound in {Bound.AT_LEAST, Bound.AT_MOST}:
+        return Role.TARGET
     for role, pattern in _HEADERS:
         if pattern.search(header):
             if role in {Role.NUMBERING, Role.CODE} and not alone:

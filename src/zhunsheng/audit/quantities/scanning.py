@@ -35,7 +35,6 @@ _CHINESE_UNITS = frozenset(
         "宗",
         "所",
         "篇",
-        "期",
         "场",
         "天",
         "年",
@@ -57,7 +56,6 @@ _CHINESE_UNITS = frozenset(
         "部",
         "本",
         "种",
-        "处",
         "张",
         "面",
     ]
@@ -240,48 +238,50 @@ def _digits(text: str, match: re.Match[str]) -> Scanned:
 
 
 def _with_unit(text: str, start: int, digits_end: int, value: Decimal) -> Scanned:
-    end = digits_end
-    hedge = Hedge.NONE
-    if text[end : end + 1] in {"余", "多"} and _measured(text, end + 1)[2] > end + 1:
-        hedge, end = Hedge.MORE, end + 1
-    multiplier, unit, end = _measured(text, end)
-    if text[end : end + 1] in {"余", "多"} and hedge is Hedge.NONE and not unit:
-        later = _unit(text, end + 1)
-        if later[1]:
-            hedge, unit, end = Hedge.MORE, later[1], end + 1 + len(later[1])
-    before_hedge, bound = _before(text, start)
-    after = _AFTER.match(text, end)
-    if after:
-        if after["least"] and after["least"] != "起":
-            bound = bound or Bound.AT_LEAST
-        elif after["most"]:
-            bound = bound or Bound.AT_MOST
-        elif after["about"]:
-            hedge = Hedge.ABOUT
-    quantity = Quantity(value, unit, multiplier, before_hedge if hedge is Hedge.NONE else hedge)
-    return Scanned(start, end, digits_end, quantity, Role.UNKNOWN, bound)
+    measured = _measured(text, digits_end)
+    hedge, bound = _before(text, start)
+    if measured.more:
+        hedge = Hedge.MORE
+    after = _AFTER.match(text, measured.end)
+    if after and after["least"] and after["least"] != "起":
+        bound = bound or Bound.AT_LEAST
+    elif after and after["most"]:
+        bound = bound or Bound.AT_MOST
+    elif after and after["about"]:
+        hedge = Hedge.ABOUT
+    quantity = Quantity(value, measured.unit, measured.multiplier, hedge)
+    return Scanned(start, measured.end, digits_end, quantity, Role.UNKNOWN, bound)
 
 
-def _measured(text: str, position: int) -> tuple[int, str, int]:
-    """Multiplier, unit and where they end."""
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What follows the digits: 余 or 多, multiplier, unit, and where they end."""
+
+    multiplier: int
+    unit: str
+    end: int
+    more: bool = False
+
+
+def _measured(text: str, position: int) -> _Measured:
+    """Multiplier and unit after some digits, with 余 or 多 before or after the multiplier."""
     while text[position : position + 1] == " ":
         position += 1
-    match = _MULTIPLIER.match(text, position)
+    more = text[position : position + 1] in {"余", "多"}
+    begin = position + 1 if more else position
+    match = _MULTIPLIER.match(text, begin)
     if match:
-        unit, word = _unit(text, match.end())
-        if (
-            word
-            or not text[match.end() : match.end() + 1].isalnum()
-            or len(match[0]) > 1
-            or match[0] in "万亿"
-        ):
-            after = text[match.end() : match.end() + 2]
-            if after[:1] in {"余", "多"} and _unit(text, match.end() + 1)[1]:
-                later = _unit(text, match.end() + 1)[1]
-                return MULTIPLIERS[match[0]], later, match.end() + 1 + len(later)
-            return MULTIPLIERS[match[0]], unit, match.end() + len(word)
-    unit, word = _unit(text, position)
-    return 1, unit, position + len(word)
+        after = match.end()
+        if not more and text[after : after + 1] in {"余", "多"} and _unit(text, after + 1)[1]:
+            more, after = True, after + 1
+        unit, word = _unit(text, after)
+        stands = word or len(match[0]) > 1 or match[0] in "万亿" or not text[after : after + 1].isalnum()
+        if stands:
+            return _Measured(MULTIPLIERS[match[0]], unit, after + len(word), more)
+    unit, word = _unit(text, begin)
+    if more and not word:
+        return _Measured(1, "", position)
+    return _Measured(1, unit, begin + len(word), more)
 
 
 def _unit(text: str, position: int) -> tuple[str, str]:

@@ -70,7 +70,7 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.CODE,
         re.compile(
-            r"(?<![A-Za-z])[A-Za-z]{1,8}(?:/[A-Z])?[-. ]?\d+(?:[-.\d]*\d)?[A-Za-z]*|(?<![\d.])\d{1,3}(?:[GS](?![A-Za-zB])|D(?=[\u4e00-\u9fff打])|[A-Z]{2,})"
+            r"(?<![A-Za-z])[A-Za-z]{1,8}(?:/[A-Z])?[-.]?\d+(?:[-.\d]*\d)?[A-Za-z]*|(?<![\d.])\d{1,3}(?:[GS](?![A-Za-zB])|D(?=[\u4e00-\u9fff打])|[A-Z]{2,})"
         ),
     ),
     (Role.CODE, re.compile(r"〔\d{1,3}〕|［\d{1,3}］")),

@@ -43,9 +43,9 @@ def _pairs(reading: Reading) -> Iterator[tuple[Numeral, Numeral]]:
     for view in reading.tables:
         for row in range(view.header_rows, view.table.rows):
             cells = [
-                numeral
+                figure
                 for column in range(view.table.columns)
-                if (numeral := reading.numeral_in_cell(view.table.index, row, column)) is not None
+                if (figure := reading.numeral_in_cell(view.table.index, row, column)) is not None
             ]
             full = [each for each in cells if each.role is Role.FULL_SCORE]
             scores = [each for each in cells if each.role is Role.SCORE]

@@ -1,0 +1,1 @@
+"""Showing the findings of an audit in the original document."""

@@ -1,0 +1,177 @@
+"""An audit as one web page: the original with every figure of a finding marked, the findings beside it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from itertools import pairwise
+
+from jinja2 import Environment, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from zhunsheng import __version__
+from zhunsheng.audit.audit_data import finding_key
+from zhunsheng.audit.auditing import Audit
+from zhunsheng.audit.document import BlockKind, Cell, Document, Span, Table
+from zhunsheng.audit.finding import Finding
+from zhunsheng.kernel.problem import Severity
+
+_CELL = {True: Markup("<th{}>{}</th>"), False: Markup("<td{}>{}</td>")}
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A place to mark: its characters and the findings that name it."""
+
+    span: Span
+    findings: tuple[int, ...]
+    severity: Severity
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBlock:
+    """A block of the original as the page shows it."""
+
+    kind: str
+    html: Markup
+    page: int | None
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _template(name: str) -> str:
+    return (resources.files("zhunsheng.documents") / "templates" / name).read_text(encoding="utf-8")
+
+
+def audit_page(audit: Audit) -> str:
+    """The page: one self-contained file, no script, no request to any host."""
+    documents = []
+    for index, reading in enumerate(audit.readings):
+        marks = _marks(audit, index)
+        documents.append({"reading": reading, "index": index, "blocks": _blocks(reading.document, marks)})
+    return (
+        _environment()
+        .from_string(_template("audit.html.j2"))
+        .render(
+            audit=audit,
+            documents=documents,
+            keys=[finding_key(audit, finding) for finding in audit.findings],
+            places=_place_words(audit),
+            counts={
+                severity: sum(each.severity is severity for each in audit.findings) for severity in Severity
+            },
+            version=__version__,
+            style=_template("audit.css"),
+        )
+    )
+
+
+def _place_words(audit: Audit) -> list[list[str]]:
+    words = []
+    for finding in audit.findings:
+        lines = []
+        for place in finding.places:
+            document = audit.readings[place.document].document
+            page = document.page_at(place.span.start)
+            line = document.text.count("\n", 0, place.span.start) + 1
+            where = f"第 {page} 页" if page is not None else f"第 {line} 行"
+            lines.append(f"{document.name} {where}" if len(audit.readings) > 1 else where)
+        words.append(lines)
+    return words
+
+
+def _marks(audit: Audit, index: int) -> list[Marked]:
+    """The marked stretches of a document, cut where they overlap."""
+    named: list[tuple[Span, int, int, Finding]] = [
+        (place.span, number, position, finding)
+        for number, finding in enumerate(audit.findings)
+        for position, place in enumerate(finding.places)
+        if place.document == index and len(place.span)
+    ]
+    edges = sorted({edge for span, *_ in named for edge in (span.start, span.end)})
+    named.sort(key=lambda each: each[0])
+    found = []
+    for start, end in pairwise(edges):
+        piece = Span(start, end)
+        covering = [each for each in named if each[0].holds(piece)]
+        if covering:
+            found.append(
+                Marked(
+                    piece,
+                    tuple(number for _, number, _, _ in covering),
+                    min((finding.severity for *_, finding in covering), key=_RANK.__getitem__),
+                    tuple(
+                        f"p{number}-{position}"
+                        for span, number, position, _ in covering
+                        if span.start == start
+                    ),
+                )
+            )
+    return found
+
+
+def _blocks(document: Document, marks: list[Marked]) -> list[ShownBlock]:
+    shown = []
+    for block in document.blocks:
+        if block.kind is BlockKind.TABLE and block.table is not None:
+            html = _table(document, document.tables[block.table], marks)
+        else:
+            html = _inline(document, block.span, marks)
+        shown.append(ShownBlock(block.kind.value, html, block.page))
+    return shown
+
+
+def _inline(document: Document, span: Span, marks: list[Marked]) -> Markup:
+    """The characters of a span with the marks that fall into it."""
+    pieces: list[Markup] = []
+    position = span.start
+    for mark in marks:
+        if mark.span.end <= span.start or mark.span.start >= span.end:
+            continue
+        start, end = max(mark.span.start, span.start), min(mark.span.end, span.end)
+        pieces.append(escape(document.text[position:start]))
+        anchors = Markup("").join(
+            Markup('<span id="{}" class="anchor"></span>').format(anchor) for anchor in mark.anchors
+        )
+        pieces.append(
+            Markup('{}<a href="#f{}"><mark class="{}" title="问题 {}">{}</mark></a>').format(
+                anchors,
+                mark.findings[0],
+                mark.severity.value,
+                "、".join(str(number + 1) for number in mark.findings),
+                document.text[start:end],
+            )
+        )
+        position = end
+    pieces.append(escape(document.text[position : span.end]))
+    return Markup("").join(pieces)
+
+
+def _table(document: Document, table: Table, marks: list[Marked]) -> Markup:
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    relevant = [
+        mark for mark in marks if mark.span.start < table.span.end and mark.span.end > table.span.start
+    ]
+    lines = []
+    for row in range(table.rows):
+        cells = []
+        for cell in sorted(rows.get(row, []), key=lambda each: each.column):
+            merged = Markup("")
+            if cell.row_span > 1:
+                merged += Markup(' rowspan="{}"').format(cell.row_span)
+            if cell.column_span > 1:
+                merged += Markup(' colspan="{}"').format(cell.column_span)
+            cells.append(_CELL[cell.header].format(merged, _inline(document, cell.span, relevant)))
+        lines.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
+    return Markup('<div class="wide"><table>{}</table></div>').format(Markup("").join(lines))
