@@ -26,7 +26,7 @@ _KINDS = (
 
 def generated_case(base: Case, number: int, indicators: int = 60) -> Case:
     """A variant of `base` with `indicators` indicators, half output and half effect, seeded by `number`."""
-    random = Random(number)  # noqa: S311 - not a secret
+    random = Random(number)
     made: list[Indicator] = []
     actuals: list[Actual] = []
     half = indicators // 2

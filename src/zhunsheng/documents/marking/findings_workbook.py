@@ -94,7 +94,7 @@ def findings_workbook(audit: Audit) -> bytes:
     return repack(buffer.getvalue())
 
 
-def _fill(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[object]]) -> None:
+def _fill(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str | int]]) -> None:
     for column, (title, width) in enumerate(columns, start=1):
         cell = sheet.cell(1, column, title)
         cell.font = Font(bold=True)

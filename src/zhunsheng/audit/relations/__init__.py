@@ -1,0 +1,1 @@
+"""Relations between figures that several rules read: sums, rates, scored items, listed things."""

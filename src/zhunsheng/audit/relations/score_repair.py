@@ -1,0 +1,157 @@
+"""The smallest set of corrections that makes all sums of a tree of scored items hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from zhunsheng.audit.quantities.numeral import Numeral
+from zhunsheng.audit.relations.scoring_items import ScoredItem
+
+_LIMIT = 4  # more corrections than this explain nothing
+_MOST_VALUES = 40
+
+Pick = Callable[[ScoredItem], Numeral | None]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A figure that should read otherwise."""
+
+    item: ScoredItem
+    numeral: Numeral
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A way to make a subtree hold."""
+
+    cost: int
+    corrections: tuple[Correction, ...]
+
+
+@dataclass
+class _Options:
+    """What a subtree can sum to: some values at their cost, and any value at one more cost.
+
+    Attributes:
+        values: reachable values with the cheapest plan.
+        free: how to reach any value v (a function of v), with its cost; None when impossible.
+    """
+
+    values: dict[Fraction, _Plan]
+    free: Callable[[Fraction], _Plan | None]
+    free_cost: int
+
+
+def smallest_repair(root: ScoredItem, pick: Pick, bound: Pick | None = None) -> tuple[Correction, ...]:
+    """The fewest corrections after which every parent is the sum of its children, or () when none is found.
+
+    Args:
+        pick: the figure of an item that is summed (its score or its points).
+        bound: the figure it may not exceed (its points), if any.
+    """
+    options = _options(root, pick, bound)
+    best = min(options.values.values(), key=lambda plan: plan.cost, default=None)
+    return best.corrections if best is not None and best.cost <= _LIMIT else ()
+
+
+def _options(item: ScoredItem, pick: Pick, bound: Pick | None) -> _Options:
+    printed = pick(item)
+    limit = bound(item) if bound is not None and not item.is_bonus else None
+
+    def allowed(value: Fraction) -> bool:
+        return value >= 0 and (limit is None or value <= limit.amount)
+
+    summed = [child for child in item.children if pick(child) is not None]
+    if not summed or not sums_whole(item):
+        values = {}
+        if printed is not None and allowed(printed.amount):
+            values[printed.amount] = _Plan(0, ())
+        elif printed is not None and limit is not None:
+            values[limit.amount] = _Plan(1, (Correction(item, printed, limit.amount),))
+
+        def leaf(value: Fraction) -> _Plan | None:
+            if printed is None or not allowed(value):
+                return None
+            return _Plan(1, (Correction(item, printed, value),)) if value != printed.amount else _Plan(0, ())
+
+        return _Options(values, leaf, 1)
+    return _sum_options(item, [_options(child, pick, bound) for child in summed], printed, allowed)
+
+
+def _sum_options(
+    item: ScoredItem, below: list[_Options], printed: Numeral | None, allowed: Callable[[Fraction], bool]
+) -> _Options:
+    totals: dict[Fraction, _Plan] = {Fraction(0): _Plan(0, ())}
+    for options in below:
+        totals = _combined(totals, options.values)
+
+    def corrected(value: Fraction, plan: _Plan) -> _Plan:
+        if printed is None or printed.amount == value:
+            return plan
+        return _Plan(plan.cost + 1, (*plan.corrections, Correction(item, printed, value)))
+
+    def reached(value: Fraction) -> _Plan | None:
+        """The cheapest way to the value by changing one child freely."""
+        best: _Plan | None = None
+        for index, options in enumerate(below):
+            others: dict[Fraction, _Plan] = {Fraction(0): _Plan(0, ())}
+            for other, each in enumerate(below):
+                if other != index:
+                    others = _combined(others, dict(sorted(each.values.items(), key=_cost)[:3]))
+            for rest, plan in sorted(others.items(), key=_cost)[:4]:
+                changed = options.free(value - rest)
+                if changed is None:
+                    continue
+                cost = plan.cost + changed.cost
+                if best is None or cost < best.cost:
+                    best = _Plan(cost, (*plan.corrections, *changed.corrections))
+        return best
+
+    values = {value: corrected(value, plan) for value, plan in totals.items() if allowed(value)}
+    if printed is not None and allowed(printed.amount):
+        direct = reached(printed.amount)
+        if direct is not None and (
+            printed.amount not in values or direct.cost < values[printed.amount].cost
+        ):
+            values[printed.amount] = direct
+
+    def free(value: Fraction) -> _Plan | None:
+        if not allowed(value):
+            return None
+        if value in values:
+            return values[value]
+        plan = reached(value)
+        return corrected(value, plan) if plan is not None else None
+
+    cheapest = min((plan.cost for plan in values.values()), default=_LIMIT)
+    return _Options(values, free, cheapest + 1)
+
+
+def _cost(entry: tuple[Fraction, _Plan]) -> tuple[int, Fraction]:
+    return entry[1].cost, entry[0]
+
+
+def _combined(one: dict[Fraction, _Plan], other: dict[Fraction, _Plan]) -> dict[Fraction, _Plan]:
+    result: dict[Fraction, _Plan] = {}
+    for value, plan in one.items():
+        for added, further in other.items():
+            cost = plan.cost + further.cost
+            if cost > _LIMIT:
+                continue
+            known = result.get(value + added)
+            if known is None or cost < known.cost:
+                result[value + added] = _Plan(cost, (*plan.corrections, *further.corrections))
+    return dict(sorted(result.items(), key=_cost)[:_MOST_VALUES])
+
+
+def sums_whole(item: ScoredItem) -> bool:
+    """Whether the children are all there is under an item: their points add up to its points.
+
+    Where no points are printed at all the children count as whole.
+    """
+    points = [child.points for child in item.children]
+    if item.points is None or any(each is None for each in points):
+        return all(each is None for each in points) and item.points is None
+    return sum((each.amount for each in points if each), Fraction(0)) == item.points.amount
