@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from rich.text import Text
@@ -11,9 +12,18 @@ from zhunsheng.audit.audit_data import audit_data, finding_key
 from zhunsheng.audit.auditing import Audit, audit
 from zhunsheng.audit.document import Document
 from zhunsheng.audit.finding import Finding, FoundPlace
+from zhunsheng.audit.holding import hold_against
+from zhunsheng.audit.reading import read
 from zhunsheng.cli.exits import CLEAN, FINDINGS, SURROUNDINGS
-from zhunsheng.cli.loading import Rejected
-from zhunsheng.cli.output import JSON_OPTION, console, print_json, print_problems, reports_rejection
+from zhunsheng.cli.loading import Rejected, load_case
+from zhunsheng.cli.output import (
+    JSON_OPTION,
+    complete_case,
+    console,
+    print_json,
+    print_problems,
+    reports_rejection,
+)
 from zhunsheng.cli.writing import write_file
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.store.audit_baseline import Accepted, baseline_text, read_baseline
@@ -24,6 +34,7 @@ _EPILOG = """\b
   zhunsheng audit 自评报告.docx                 核对一份报告，列出问题
   zhunsheng audit 预算.pdf 决算.pdf             一起核对，并比较两份文件
   zhunsheng audit 报告.pdf --html --pdf --out 核对  生成网页对照和加批注的 PDF
+  zhunsheng audit 报告.docx --against 我局2024   与年度档案逐数核对
   zhunsheng audit 报告.docx --json | jq .findings
   zhunsheng audit 报告.docx --baseline 已核.yaml  略过已接受的问题
 
@@ -61,6 +72,13 @@ _CONTEXT = 14
     help="已接受问题的清单（YAML）。",
 )
 @click.option("--accept", "accept_reason", metavar="理由", help="把这次的全部问题写入基线，注明理由。")
+@click.option(
+    "--against",
+    "case_name",
+    metavar="CASE",
+    shell_complete=complete_case,
+    help="只与年度档案核对：每个数是否与档案一致。",
+)
 @click.option("--no-ocr", is_flag=True, help="不识别扫描页。")
 @click.option("--all", "show_all", is_flag=True, help="提示也列出（默认只列错误和警告）。")
 @JSON_OPTION
@@ -75,6 +93,7 @@ def audit_command(
     directory: Path,
     baseline: Path | None,
     accept_reason: str | None,
+    case_name: str | None,
     no_ocr: bool,
     show_all: bool,
     as_json: bool,
@@ -96,7 +115,7 @@ def audit_command(
     rules, found = load_audit_rules()
     if problems or found:
         raise Rejected((*problems, *found))
-    result = audit(documents, rules)
+    result = audit(documents, rules) if case_name is None else _held_against(documents, case_name)
     if accept_reason is not None and baseline is not None:
         accepted = _extended(result, accepted, accept_reason)
         write_file(baseline, baseline_text(accepted).encode())
@@ -127,6 +146,21 @@ def _read(files: Sequence[Path], *, ocr: bool) -> list[Document]:
             click.echo(f"\r  识别第 {done}/{total} 页", nl=done == total, err=True)
 
     return [read_document(path, ocr=ocr, progress=progress) for path in files]
+
+
+def _held_against(documents: Sequence[Document], case_name: str) -> Audit:
+    """Hold one report against what its case would print in the same format."""
+    from zhunsheng.cli.report import make_report  # noqa: PLC0415 - writers load slowly
+
+    if len(documents) != 1:
+        raise click.UsageError("--against 一次核对一份报告。")
+    document = documents[0]
+    kind = document.format if document.format in {"docx", "pdf", "html", "xlsx"} else "docx"
+    written = make_report(load_case(case_name), None, (kind,))
+    with TemporaryDirectory() as directory:
+        paths = [write_file(Path(directory) / name, content) for name, content in written.files.items()]
+        known = [read(each) for each in _read(paths, ocr=False)]
+    return hold_against(read(document), known)
 
 
 def _extended(result: Audit, accepted: dict[str, Accepted], reason: str) -> dict[str, Accepted]:

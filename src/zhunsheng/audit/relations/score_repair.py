@@ -112,9 +112,7 @@ def _sum_options(
     values = {value: corrected(value, plan) for value, plan in totals.items() if allowed(value)}
     if printed is not None and allowed(printed.amount):
         direct = reached(printed.amount)
-        if direct is not None and (
-            printed.amount not in values or direct.cost < values[printed.amount].cost
-        ):
+        if direct is not None and (printed.amount not in values or direct.cost < values[printed.amount].cost):
             values[printed.amount] = direct
 
     def free(value: Fraction) -> _Plan | None:

@@ -9,12 +9,16 @@ from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.relations.scoring_items import ScoredItem
 from zhunsheng.audit.tables import TableView
 
-_POINTS_HEADER = re.compile(r"^(?:指标|三级指标|二级指标|一级指标|标准|设置|对应)?(?:分值|满分|满分值|权重|权重分|标准分|分数)(?:分值)?(?:（[^（）]{1,6}）)?$")
+_POINTS_HEADER = re.compile(
+    r"^(?:指标|三级指标|二级指标|一级指标|标准|设置|对应)?(?:分值|满分|满分值|权重|权重分|标准分|分数)(?:分值)?(?:（[^（）]{1,6}）)?$"
+)
 _SCORE_HEADER = re.compile(
     r"^(?:自评|评价|实际|最终|复核|单位自评|部门自评|考核|指标|预算单位)?(?:得分|评分|自评分|自评分值|实得分|自评)(?:值)?(?:（[^（）]{1,6}）)?$"
 )
 _RATE_HEADER = re.compile(r"得分率")
-_TOTAL = re.compile(r"^(?:总分|总计|合计|总得分|总分合计|总计分|得分合计|自评总分|综合得分|总分值)(?:[（：].*)?$")
+_TOTAL = re.compile(
+    r"^(?:总分|总计|合计|总得分|总分合计|总计分|得分合计|自评总分|综合得分|总分值)(?:[（：].*)?$"
+)
 _SUBTOTAL = re.compile(r"小计")
 _LEVEL = re.compile(r"([一二三四])级(?:指标|目录)")
 
@@ -53,9 +57,7 @@ def score_columns(view: TableView) -> list[ScoreColumns]:
     stretches = []
     for index, (row, each) in enumerate(found):
         last = found[index + 1][0] if index + 1 < len(found) else view.table.rows
-        stretches.append(
-            ScoreColumns(row, row + 1, last, each.points, each.score, each.upper, each.labels)
-        )
+        stretches.append(ScoreColumns(row, row + 1, last, each.points, each.score, each.upper, each.labels))
     return stretches
 
 
@@ -99,14 +101,14 @@ def _rows(reading: Reading, view: TableView, columns: ScoreColumns) -> Iterator[
     open_row: ScoredItem | None = None
     for row in range(columns.first, columns.last):
         own = [
-            column
-            for column in columns.labels
-            if (row, column) in view.passages and view.texts[row, column]
+            column for column in columns.labels if (row, column) in view.passages and view.texts[row, column]
         ]
         label = " ".join(view.texts[row, column] for column in own)
         points = _figure(reading, view, row, columns.points)
         score = _figure(reading, view, row, columns.score)
-        whole_row = {text for column in range(view.table.columns) if (text := view.texts.get((row, column), ""))}
+        whole_row = {
+            text for column in range(view.table.columns) if (text := view.texts.get((row, column), ""))
+        }
         if any(_TOTAL.match(text) for text in whole_row):
             if points is not None or score is not None:
                 yield _item(view, row, "总分", points, score, 0, is_total=True)
@@ -166,7 +168,14 @@ def _item(
 ) -> ScoredItem:
     passage = points.passage if points is not None else score.passage if score is not None else 0
     return ScoredItem(
-        re.sub(r"\s+", "", name), points, score, passage, 0, 0, level, is_total=is_total,
+        re.sub(r"\s+", "", name),
+        points,
+        score,
+        passage,
+        0,
+        0,
+        level,
+        is_total=is_total,
         row=(view.table.index, row),
     )
 

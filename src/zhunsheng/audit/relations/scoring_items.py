@@ -36,7 +36,9 @@ _MARKS = re.compile(
     r"(?:(?<=[，。；：、\n）”])|^)(?:(?P<spoken>[一二三四五六七八九十]{1,3})是(?!否)[，]?"
     r"|（(?P<bracket>\d{1,2}|[一二三四五六七八九十]{1,3})）|(?P<circled>[①-⑳])|(?P<arabic>\d{1,2})[、.](?!\d))"
 )
-_POINTING = re.compile(r"(?:该|本|此)(?:项|类|部分|[一二三四]级)?(?:指标|任务|项目|工作)?|(?:共|共计|设置|下设)")
+_POINTING = re.compile(
+    r"(?:该|本|此)(?:项|类|部分|[一二三四]级)?(?:指标|任务|项目|工作)?|(?:共|共计|设置|下设)"
+)
 
 
 class Statement(StrEnum):
@@ -249,12 +251,12 @@ def _opened(
 
 def _name(lead: str) -> str:
     """The naming words of the text before the points."""
-    parts = [part for part in re.split(r"[。；：\n]", lead) if part.strip("，、（） ")]
+    parts = [part for part in re.split(r"[。；：\n](?![^“”]*”)", lead) if part.strip("，、（） ")]
     if not parts:
         return lead.strip("，、（） ")
     # "该二级指标设置分值10分" speaks of what the sentence before named
     name = parts[0] if len(parts) > 1 and _POINTING.match(parts[-1]) else parts[-1]
-    pieces = [piece for piece in name.split("，") if piece]
+    pieces = [piece for piece in re.split(r"，(?![^“”]*”)", name) if piece]
     return (pieces[0] if pieces else name).strip("，、（） ")
 
 
