@@ -31,7 +31,12 @@ _PATTERNS: tuple[tuple[MarkStyle, re.Pattern[str]], ...] = (
     (MarkStyle.CHINESE, re.compile(rf"({_CHINESE})[、.．]")),
     (MarkStyle.CHINESE_BRACKET, re.compile(rf"（({_CHINESE})）[、.]?")),
     (MarkStyle.ARABIC_BRACKET, re.compile(r"（(\d{1,2})）[、.]?")),
-    (MarkStyle.DECIMAL, re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})(?=[、\s\u4e00-\u9fff])[、\s]?")),
+    (
+        MarkStyle.DECIMAL,
+        re.compile(
+            r"(\d{1,2}(?:\.\d{1,2}){1,3})(?=[、\s\u4e00-\u9fff])(?![万亿千百元个户家件人批吨天倍分年月])[、\s]?"
+        ),
+    ),
     (MarkStyle.ARABIC, re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))")),
     (MarkStyle.ARABIC_HALF_BRACKET, re.compile(r"(\d{1,2})）")),
     (MarkStyle.CIRCLED, re.compile(r"([①-⑳])")),

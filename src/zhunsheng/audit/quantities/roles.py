@@ -91,6 +91,8 @@ def _bare(text: str, one: Scanned, before: str) -> Role:
     after = text[one.end : one.end + 1]
     if (before[-1:] and before[-1] in _OPERATOR) or (after and after in _OPERATOR):
         return Role.FACTOR
+    if re.match(r"-\d", text[one.end : one.end + 2]) or re.search(r"\d-$", before):
+        return Role.FACTOR
     if _FULL.search(before):
         return Role.FULL_SCORE
     if re.search(r"得分(?:为|是|：)?$", before):

@@ -9,6 +9,7 @@ from zhunsheng.audit.relations.scoring_items import ScoredItem
 
 _LIMIT = 4  # more corrections than this explain nothing
 _MOST_VALUES = 40
+_FEW = 4
 
 Pick = Callable[[ScoredItem], Numeral | None]
 
@@ -36,12 +37,11 @@ class _Options:
 
     Attributes:
         values: reachable values with the cheapest plan.
-        free: how to reach any value v (a function of v), with its cost; None when impossible.
+        free: the cheapest plan for any value by changing one figure freely; None when impossible.
     """
 
     values: dict[Fraction, _Plan]
     free: Callable[[Fraction], _Plan | None]
-    free_cost: int
 
 
 def smallest_repair(root: ScoredItem, pick: Pick, bound: Pick | None = None) -> tuple[Correction, ...]:
@@ -76,55 +76,62 @@ def _options(item: ScoredItem, pick: Pick, bound: Pick | None) -> _Options:
                 return None
             return _Plan(1, (Correction(item, printed, value),)) if value != printed.amount else _Plan(0, ())
 
-        return _Options(values, leaf, 1)
-    return _sum_options(item, [_options(child, pick, bound) for child in summed], printed, allowed)
+        return _Options(values, leaf)
+    below = tuple(_options(child, pick, bound) for child in summed)
+    return _Sum(item, below, printed, allowed).options()
 
 
-def _sum_options(
-    item: ScoredItem, below: list[_Options], printed: Numeral | None, allowed: Callable[[Fraction], bool]
-) -> _Options:
-    totals: dict[Fraction, _Plan] = {Fraction(0): _Plan(0, ())}
-    for options in below:
-        totals = _combined(totals, options.values)
+@dataclass(frozen=True)
+class _Sum:
+    """An item whose figure is the sum of those below it."""
 
-    def corrected(value: Fraction, plan: _Plan) -> _Plan:
-        if printed is None or printed.amount == value:
+    item: ScoredItem
+    below: tuple[_Options, ...]
+    printed: Numeral | None
+    allowed: Callable[[Fraction], bool]
+
+    def corrected(self, value: Fraction, plan: _Plan) -> _Plan:
+        """The plan, with the item's own figure corrected where it differs from the value."""
+        if self.printed is None or self.printed.amount == value:
             return plan
-        return _Plan(plan.cost + 1, (*plan.corrections, Correction(item, printed, value)))
+        return _Plan(plan.cost + 1, (*plan.corrections, Correction(self.item, self.printed, value)))
 
-    def reached(value: Fraction) -> _Plan | None:
-        """The cheapest way to the value by changing one child freely."""
+    def reached(self, value: Fraction) -> _Plan | None:
+        """The cheapest way to the value by changing one part freely."""
         best: _Plan | None = None
-        for index, options in enumerate(below):
+        for index, options in enumerate(self.below):
             others: dict[Fraction, _Plan] = {Fraction(0): _Plan(0, ())}
-            for other, each in enumerate(below):
+            for other, each in enumerate(self.below):
                 if other != index:
-                    others = _combined(others, dict(sorted(each.values.items(), key=_cost)[:3]))
-            for rest, plan in sorted(others.items(), key=_cost)[:4]:
+                    others = _combined(others, dict(sorted(each.values.items(), key=_cost)[:_FEW]))
+            for rest, plan in sorted(others.items(), key=_cost)[:_FEW]:
                 changed = options.free(value - rest)
-                if changed is None:
-                    continue
-                cost = plan.cost + changed.cost
-                if best is None or cost < best.cost:
-                    best = _Plan(cost, (*plan.corrections, *changed.corrections))
+                if changed is not None and (best is None or plan.cost + changed.cost < best.cost):
+                    best = _Plan(plan.cost + changed.cost, (*plan.corrections, *changed.corrections))
         return best
 
-    values = {value: corrected(value, plan) for value, plan in totals.items() if allowed(value)}
-    if printed is not None and allowed(printed.amount):
-        direct = reached(printed.amount)
-        if direct is not None and (printed.amount not in values or direct.cost < values[printed.amount].cost):
-            values[printed.amount] = direct
+    def options(self) -> _Options:
+        """What the item can sum to."""
+        totals: dict[Fraction, _Plan] = {Fraction(0): _Plan(0, ())}
+        for each in self.below:
+            totals = _combined(totals, each.values)
+        values = {value: self.corrected(value, plan) for value, plan in totals.items() if self.allowed(value)}
+        if self.printed is not None and self.allowed(self.printed.amount):
+            amount = self.printed.amount
+            # the search is costly and needed only where the sum does not hold already
+            direct = self.reached(amount) if amount not in values else None
+            if direct is not None:
+                values[amount] = direct
 
-    def free(value: Fraction) -> _Plan | None:
-        if not allowed(value):
-            return None
-        if value in values:
-            return values[value]
-        plan = reached(value)
-        return corrected(value, plan) if plan is not None else None
+        def free(value: Fraction) -> _Plan | None:
+            if not self.allowed(value):
+                return None
+            if value in values:
+                return values[value]
+            plan = self.reached(value)
+            return self.corrected(value, plan) if plan is not None else None
 
-    cheapest = min((plan.cost for plan in values.values()), default=_LIMIT)
-    return _Options(values, free, cheapest + 1)
+        return _Options(values, free)
 
 
 def _cost(entry: tuple[Fraction, _Plan]) -> tuple[int, Fraction]:

@@ -90,70 +90,73 @@ def trees_in_tables(reading: Reading) -> list[ScoredItem]:
     for view in reading.tables:
         items: list[ScoredItem] = []
         for columns in score_columns(view):
-            items.extend(_rows(reading, view, columns))
+            items.extend(_Rows(reading, view, columns, {}).items())
         trees.extend(_under_totals(items))
     return trees
 
 
-def _rows(reading: Reading, view: TableView, columns: ScoreColumns) -> Iterator[ScoredItem]:
-    """The items of a stretch, grouped where upper levels carry figures of their own."""
-    groups: dict[int, ScoredItem] = {}
+@dataclass
+class _Rows:
+    """The rows of a stretch as items, grouped where upper levels carry figures of their own."""
+
+    reading: Reading
+    view: TableView
+    columns: ScoreColumns
+    groups: dict[int, ScoredItem]
     open_row: ScoredItem | None = None
-    for row in range(columns.first, columns.last):
-        own = [
-            column for column in columns.labels if (row, column) in view.passages and view.texts[row, column]
-        ]
-        label = " ".join(view.texts[row, column] for column in own)
-        points = _figure(reading, view, row, columns.points)
-        score = _figure(reading, view, row, columns.score)
-        whole_row = {
-            text for column in range(view.table.columns) if (text := view.texts.get((row, column), ""))
-        }
-        if any(_TOTAL.match(text) for text in whole_row):
-            if points is not None or score is not None:
-                yield _item(view, row, "总分", points, score, 0, is_total=True)
-            continue
-        for depth, (label_column, points_column, score_column) in enumerate(columns.upper):
-            upper_points = _figure(reading, view, row, points_column)
-            if upper_points is not None and (row, points_column) in view.passages:
-                upper_score = _figure(reading, view, row, score_column)
-                name = view.texts.get((row, label_column), "")
-                group = _item(view, row, name, upper_points, upper_score, depth + 1)
-                groups[depth] = group
-                for deeper in range(depth + 1, len(columns.upper)):
-                    groups.pop(deeper, None)
-                holder = groups.get(depth - 1)
-                if holder is not None:
-                    holder.children.append(group)
-                else:
-                    yield group
-        if points is None:
-            continue
-        item = _item(view, row, view.texts.get((row, own[-1]), "") if own else "", points, score, 9)
-        holder = groups.get(len(columns.upper) - 1) if columns.upper else None
+
+    def items(self) -> Iterator[ScoredItem]:
+        """The outermost items; what stands under them hangs in their `children`."""
+        for row in range(self.columns.first, self.columns.last):
+            points = _figure(self.reading, self.view, row, self.columns.points)
+            score = _figure(self.reading, self.view, row, self.columns.score)
+            texts = {self.view.texts.get((row, column), "") for column in range(self.view.table.columns)}
+            if any(_TOTAL.match(text) for text in texts):
+                if points is not None or score is not None:
+                    yield _item(self.view, row, "总分", points, score, 0, is_total=True)
+                continue
+            yield from self._groups_in(row)
+            if points is not None:
+                yield from self._placed(row, points, score)
+
+    def _groups_in(self, row: int) -> Iterator[ScoredItem]:
+        """The items of upper levels whose points stand in this row."""
+        for depth, (label_column, points_column, score_column) in enumerate(self.columns.upper):
+            points = _figure(self.reading, self.view, row, points_column)
+            if points is None or (row, points_column) not in self.view.passages:
+                continue
+            score = _figure(self.reading, self.view, row, score_column)
+            group = _item(
+                self.view, row, self.view.texts.get((row, label_column), ""), points, score, depth + 1
+            )
+            self.groups = {each: group for each, group in self.groups.items() if each < depth}
+            holder = self.groups.get(depth - 1)
+            self.groups[depth] = group
+            if holder is not None:
+                holder.children.append(group)
+            else:
+                yield group
+
+    def _placed(self, row: int, points: Numeral, score: Numeral | None) -> Iterator[ScoredItem]:
+        """The item of this row: under its group, under the row that opened one, or outermost."""
+        own = [column for column in self.columns.labels if (row, column) in self.view.passages]
+        name = self.view.texts.get((row, own[-1]), "") if own else ""
+        item = _item(self.view, row, name, points, score, 9)
+        holder = self.groups.get(len(self.columns.upper) - 1) if self.columns.upper else None
         if holder is not None:
             holder.children.append(item)
-            continue
-        depth = _label_depth(columns, own)
-        if _SUBTOTAL.search(label):
+            return
+        if any(_SUBTOTAL.search(self.view.texts[row, column]) for column in own):
             item.level = -1
             yield item
-            continue
-        item.level = depth
-        if open_row is not None and _opens(view, columns, open_row, row, depth):
-            open_row.children.append(item)
-            continue
+            return
+        item.level = self.columns.labels.index(own[0]) if own else len(self.columns.labels)
+        if self.open_row is not None and self.open_row.level < item.level:
+            self.open_row.children.append(item)
+            return
         yield item
-        open_row = item if len(own) == 1 and depth < len(columns.labels) - 1 else None
-
-
-def _label_depth(columns: ScoreColumns, own: list[int]) -> int:
-    return columns.labels.index(own[0]) if own else len(columns.labels)
-
-
-def _opens(view: TableView, columns: ScoreColumns, group: ScoredItem, row: int, depth: int) -> bool:
-    """Whether a row stands under a group row: the group filled a label column further left."""
-    return group.level < depth
+        opens = len(own) == 1 and item.level < len(self.columns.labels) - 1
+        self.open_row = item if opens else None
 
 
 def _item(

@@ -300,3 +300,21 @@ def _holds(upper: ScoredItem, item: ScoredItem) -> bool:
 def scored_trees(reading: Reading) -> list[ScoredItem]:
     """The scored items of the running text as trees."""
     return nested(items_in_text(reading))
+
+
+def named(item: ScoredItem) -> str:
+    """The name of an item in quotation marks, for a message."""
+    name = item.name.replace("“", "").replace("”", "")
+    return f"“{name[:30]}…”" if len(name) > 30 else f"“{name}”"
+
+
+def words_of(reading: Reading, item: ScoredItem) -> str:
+    """The text of an item up to the next item; "" for an item of a table."""
+    return reading.passages[item.passage].text[item.start : item.end] if item.row is None else ""
+
+
+def numerals_of(reading: Reading, item: ScoredItem) -> list[Numeral]:
+    """The numerals of an item's text."""
+    if item.row is not None:
+        return []
+    return [each for each in reading.numerals_in(item.passage) if item.start <= each.start < item.end]

@@ -9,7 +9,7 @@ from zhunsheng.audit.quantities.numeral import Numeral
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.relations.score_repair import Correction, smallest_repair
 from zhunsheng.audit.relations.score_tables import trees_in_tables
-from zhunsheng.audit.relations.scoring_items import ScoredItem, scored_trees
+from zhunsheng.audit.relations.scoring_items import ScoredItem, named, scored_trees
 from zhunsheng.audit.rule import AuditRule, place_of
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.kernel.rounding import exact_decimal
@@ -139,7 +139,7 @@ def _failed(
     places.extend(place_of(reading, each, f"下级{word}") for each in parts[:_SHOWN] if each is not first)
     terms = "+".join(each.text.removesuffix("分") for each in parts)
     message = (
-        f"“{item.name}”{word} {printed.text}，所列 {len(parts)} 项{word}之和为 {terms}={exact_decimal(got)}"
+        f"{named(item)}{word} {printed.text}，所列 {len(parts)} 项{word}之和为 {terms}={exact_decimal(got)}"
     )
     if repair:
         message += "；最少的改法：" + _described(repair, word) + "，改后各级之和都相符"
@@ -159,6 +159,6 @@ def _failed(
 
 def _described(repair: tuple[Correction, ...], word: str) -> str:
     return "、".join(
-        f"“{each.item.name}”{word}由 {each.numeral.text} 改为 {exact_decimal(each.value)}分"
+        f"{named(each.item)}{word}由 {each.numeral.text} 改为 {exact_decimal(each.value)}分"
         for each in repair
     )
