@@ -8,10 +8,11 @@ from rich.text import Text
 
 from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
 from zhunsheng.cli.lazy import LazyGroup
-from zhunsheng.cli.loading import load_case
+from zhunsheng.cli.loading import Rejected, load_case, load_sound_rubric
 from zhunsheng.cli.output import (
     JSON_OPTION,
     complete_case,
+    complete_rubric,
     console,
     count_words,
     exit_code,
@@ -36,6 +37,7 @@ _EPILOG = """\b
   zhunsheng case import 我局2024.xlsx 我局2024
   zhunsheng case export huadu-2023 花都2023.xlsx
   zhunsheng case diff 我局2024 我局2024-修改.xlsx
+  zhunsheng case extract 去年自评报告.docx --out 草稿
 """
 _FILE = click.Path(path_type=Path)
 
@@ -51,6 +53,7 @@ _FILE = click.Path(path_type=Path)
         "import": (f"{__name__}:import_command", "工作簿转为档案目录"),
         "export": (f"{__name__}:export_command", "档案转为工作簿"),
         "diff": (f"{__name__}:diff_command", "比较两个档案"),
+        "extract": (f"{__name__}:extract_command", "从去年的报告摘录出档案草稿"),
     },
 )
 def case_group() -> None:
@@ -205,3 +208,44 @@ def _contents(case: Case) -> str:
         if section.shape == "table" and rows:
             parts.append(f"{section.label} {len(rows)}")
     return "，".join(parts)
+
+
+@click.command("extract")
+@click.argument("report", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", "target", required=True, type=_FILE, help="写入的档案目录。")
+@click.option(
+    "--rubric",
+    "rubric_code",
+    metavar="ID",
+    default="guangdong-dept-2023",
+    show_default=True,
+    shell_complete=complete_rubric,
+    help="按名称对应评分项的评分体系。",
+)
+@click.option("--code", default="", help="档案编码（默认按年度取名）。")
+@JSON_OPTION
+@reports_rejection
+def extract_command(report: Path, target: Path, rubric_code: str, code: str, as_json: bool) -> int:
+    """从报告 REPORT（Word、PDF、Excel、网页、文本）摘录年度档案草稿。
+
+    读到的机构、任务、指标、目标值、完成值、得分、收支和项目都注明原文位置；读不到的留空并列出。
+    """
+    from zhunsheng.audit.reading import read  # noqa: PLC0415 - keeps the start fast
+    from zhunsheng.documents.reading.reading import read_document  # noqa: PLC0415
+    from zhunsheng.extraction.draft import draft_case  # noqa: PLC0415
+
+    document = read_document(report)
+    if not document.text:
+        raise Rejected(document.problems)
+    draft = draft_case(read(document), load_sound_rubric(rubric_code), code)
+    try:
+        write_case_directory(draft.case, target)
+    except FileExistsError as error:
+        raise click.UsageError(f"“{target}”已存在且不是年度档案目录。") from error
+    except OSError as error:
+        raise Surroundings(f"无法写入“{target}”：{error.strerror}") from error
+    problems = (*document.problems, *draft.problems)
+    if not as_json:
+        print_problems(problems, title="需要补充或核对")
+    _written(target, as_json, f"已写入草稿 {target}：{_contents(draft.case)}。", problems)
+    return exit_code(problems)
