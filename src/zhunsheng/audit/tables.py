@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from zhunsheng.audit.document import Cell, Table
@@ -12,6 +13,10 @@ from zhunsheng.audit.quantities.units import MULTIPLIERS, unit_at
 _FIGURE = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:%|‰)?|[-—/]+|")
 _UNIT_NOTE = re.compile(r"[（(]\s*(?:单位：)?([^（）()]{1,8})\s*[）)]")
 _UNIT_LINE = re.compile(r"(?:金额)?单位(?:为)?[：:]\s*(?:人民币)?([^\s，。；）（]{1,8})")
+_CODE_HEADER = re.compile(r"序号|编码|代码|科目编号|编号|行次|栏次|^[类款项目节]$")
+_YEAR_TEXT = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
+_TOTAL_LABEL = re.compile(r"[合总小共]计[：:]?$")
+_HEADER_LIMIT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,29 @@ def unit_named(text: str) -> Unit | None:
             return Unit(rest, MULTIPLIERS[word])
     unit = unit_at(text, 0)
     return Unit(unit) if unit and len(unit) == len(text) else None
+
+
+class ColumnKind(StrEnum):
+    """What a column of a table holds."""
+
+    CODE = "code"
+    LABEL = "label"
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Columns that belong together: a table of revenue and expenditure has two sides beside each other.
+
+    Attributes:
+        codes: columns of codes or row numbers.
+        labels: columns of words, outermost first.
+        figures: the columns of figures these words are about.
+    """
+
+    codes: tuple[int, ...]
+    labels: tuple[int, ...]
+    figures: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -87,6 +115,44 @@ class TableView:
                 if text and text not in words:
                     words.append(text)
             found.append(tuple(words))
+        return tuple(found)
+
+    @cached_property
+    def column_kinds(self) -> tuple[ColumnKind, ...]:
+        """What each column holds, judged by its header and its cells below the header."""
+        return tuple(self._kind_of(column) for column in range(self.table.columns))
+
+    def _kind_of(self, column: int) -> ColumnKind:
+        words = self.headers[column]
+        if words and _CODE_HEADER.search(words[-1]):
+            return ColumnKind.CODE
+        filled = [
+            text
+            for row in range(self.header_rows, self.table.rows)
+            if (text := self.texts.get((row, column), "")) and not _TOTAL_LABEL.search(text)
+        ]
+        figures = [text for text in filled if holds_figure(text)]
+        if not filled:
+            return ColumnKind.FIGURE if words and column else ColumnKind.LABEL
+        return ColumnKind.FIGURE if len(figures) * 2 > len(filled) else ColumnKind.LABEL
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides of the table, left to right; columns of words without figures after them are left out."""
+        found: list[Side] = []
+        codes: list[int] = []
+        labels: list[int] = []
+        figures: list[int] = []
+        for column, kind in enumerate(self.column_kinds):
+            if kind is ColumnKind.FIGURE:
+                figures.append(column)
+                continue
+            if figures:
+                found.append(Side(tuple(codes), tuple(labels), tuple(figures)))
+                codes, labels, figures = [], [], []
+            (codes if kind is ColumnKind.CODE else labels).append(column)
+        if figures:
+            found.append(Side(tuple(codes), tuple(labels), tuple(figures)))
         return tuple(found)
 
     def header(self, column: int) -> str:
@@ -150,6 +216,20 @@ def view_table(table: Table, passages: Mapping[tuple[int, int], Passage], above:
     )
 
 
+def holds_figure(text: str) -> bool:
+    """Whether a cell holds one figure, a unit beside it allowed, or a dash that stands for none.
+
+    >>> holds_figure("12.5万元"), holds_figure("—"), holds_figure("3月底前完成")
+    (True, True, False)
+    """
+    plain = text.replace(" ", "")
+    match = re.match(r"[-+≥≤]?\d[\d,]*(?:\.\d+)?", plain)
+    if match is None:
+        return bool(plain) and is_figure(plain)
+    rest = plain[match.end() :]
+    return not rest or unit_named(rest) is not None
+
+
 def is_figure(text: str) -> bool:
     """Whether a cell holds nothing but a figure, a dash or nothing."""
     return _FIGURE.fullmatch(text.replace(" ", "")) is not None
@@ -157,25 +237,61 @@ def is_figure(text: str) -> bool:
 
 def _header_rows(table: Table, texts: Mapping[tuple[int, int], str]) -> int:
     marked = {cell.row for cell in table.cells if cell.header}
-    first_figures = table.rows
+    own = _own_cells(table)
+    headed: set[int] = set()
+    first_body = table.rows
     for row in range(table.rows):
         filled = [text for column in range(table.columns) if (text := texts.get((row, column), ""))]
-        figures = [text for text in filled if is_figure(text) and text.strip("-—/")]
         if not filled:
             continue
-        numbering = [text for text in figures if re.fullmatch(r"\d{1,2}", text)]
-        if figures and len(numbering) == len(filled):
-            continue  # a row of column numbers 1 2 3 belongs to the header
-        if figures and not (
-            len(figures) == len(numbering) and row == 0 and table.rows > 1 and len(filled) > 3
-        ):
-            first_figures = row
+        if _is_body(row, table, texts, own, headed):
+            first_body = row
             break
-    if first_figures == table.rows:
+        headed.update(column for column in range(table.columns) if texts.get((row, column), ""))
+    if first_body == table.rows:
         return max(len(marked), 1) if table.rows > 1 else 0
-    # a header never runs over more than a few rows; a group row with one text belongs to the body
-    header = min(first_figures, 5)
+    header = min(first_body, _HEADER_LIMIT)
     return max(header, len(marked)) if marked else header
+
+
+def _own_cells(table: Table) -> dict[int, list[Cell]]:
+    """The cells that begin in each row."""
+    found: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        found.setdefault(cell.row, []).append(cell)
+    return found
+
+
+def _is_body(
+    row: int,
+    table: Table,
+    texts: Mapping[tuple[int, int], str],
+    own: Mapping[int, list[Cell]],
+    headed: set[int],
+) -> bool:
+    """Whether a row is the first one below the header.
+
+    A row of figures is, unless the figures are column numbers or years. So is a row with hardly any words
+    under columns that have their headers already: a group title, or an item without figures.
+    """
+    filled = [text for column in range(table.columns) if (text := texts.get((row, column), ""))]
+    figures = [text for text in filled if holds_figure(text) and text.strip("-—/")]
+    if figures:
+        numbering = [text for text in figures if re.fullmatch(r"\d{1,2}", text)]
+        if len(numbering) == len(filled) and _counts_up(numbering):
+            return False  # a row of column numbers 1 2 3 belongs to the header
+        return not all(_YEAR_TEXT.fullmatch(text) for text in figures) or row >= _HEADER_LIMIT
+    if any(text.strip("-—/") == "" for text in filled):
+        return True
+    if row == 0 or len(headed) < table.columns:
+        return False
+    words = [cell for cell in own.get(row, []) if texts.get((row, cell.column), "")]
+    return len(words) * 2 <= table.columns and any(cell.column == 0 for cell in words)
+
+
+def _counts_up(numbers: list[str]) -> bool:
+    values = [int(text) for text in numbers]
+    return len(values) > 1 and values == list(range(values[0], values[0] + len(values)))
 
 
 def _label_columns(table: Table, texts: Mapping[tuple[int, int], str], header_rows: int) -> int:
@@ -184,7 +300,7 @@ def _label_columns(table: Table, texts: Mapping[tuple[int, int], str], header_ro
         filled = [text for row in body if (text := texts.get((row, column), ""))]
         figures = [text for text in filled if is_figure(text) and text.strip("-—/")]
         header = texts.get((max(header_rows - 1, 0), column), "")
-        if not filled or re.search(r"序号|编码|代码|科目|^[类款项]$|编号", header):
+        if not filled or _CODE_HEADER.search(header) or re.search(r"科目", header):
             continue
         if len(figures) * 2 > len(filled):
             return max(column, 1) if column else 1

@@ -143,9 +143,9 @@ def _inline(document: Document, span: Span, marks: list[Marked]) -> Markup:
             Markup('<span id="{}" class="anchor"></span>').format(anchor) for anchor in mark.anchors
         )
         pieces.append(
-            Markup('{}<a href="#f{}"><mark class="{}" title="问题 {}">{}</mark></a>').format(
-                anchors,
+            Markup('<a href="#f{}">{}<mark class="{}" title="问题 {}">{}</mark></a>').format(
                 mark.findings[0],
+                anchors,
                 mark.severity.value,
                 "、".join(str(number + 1) for number in mark.findings),
                 document.text[start:end],

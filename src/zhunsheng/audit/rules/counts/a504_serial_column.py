@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from zhunsheng.audit.finding import Check
 from zhunsheng.audit.reading import Reading
@@ -32,11 +33,11 @@ def _column(reading: Reading, rule: AuditRule, table: JoinedTable, column: int) 
             numbers.append((int(text), view, row))
     if len(numbers) < 2:
         return
-    steps = [two[0] - one[0] for one, two in zip(numbers, numbers[1:], strict=False)]
+    steps = [two[0] - one[0] for one, two in pairwise(numbers)]
     # codes and line numbers of forms go their own way; a serial column mostly counts one by one
     if sum(step == 1 for step in steps) * 3 < len(steps) * 2:
         return
-    for (before, *_), (number, view, row) in zip(numbers, numbers[1:], strict=False):
+    for (before, *_), (number, view, row) in pairwise(numbers):
         if number == before + 1 or number == 1:
             yield rule.passed(reading)
             continue
