@@ -16,6 +16,7 @@ _UNIT_LINE = re.compile(r"(?:金额)?单位(?:为)?[：:]\s*(?:人民币)?([^\s�
 _CODE_HEADER = re.compile(r"序号|编码|代码|科目编号|编号|行次|栏次|^[类款项目节]$")
 _YEAR_TEXT = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
 _TOTAL_LABEL = re.compile(r"[合总小共]计[：:]?$")
+_CLASS_CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}")
 _HEADER_LIMIT = 6
 
 
@@ -134,6 +135,12 @@ class TableView:
         figures = [text for text in filled if holds_figure(text)]
         if not filled:
             return ColumnKind.FIGURE if words and column else ColumnKind.LABEL
+        if len(filled) > 1 and all(_CLASS_CODE.fullmatch(text) for text in filled):
+            below = [
+                self.texts.get((row, column + 1), "") for row in range(self.header_rows, self.table.rows)
+            ]
+            if any(text and not holds_figure(text) for text in below):
+                return ColumnKind.CODE
         return ColumnKind.FIGURE if len(figures) * 2 > len(filled) else ColumnKind.LABEL
 
     @cached_property

@@ -6,10 +6,12 @@ it holds nowhere it was not a relation, unless one wrong figure alone explains w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.relations.additions import (
     Addition,
+    Part,
     Strength,
     agreement_of,
     is_telling,
@@ -176,48 +178,55 @@ def _chosen(options: dict[str, list[Addition]], natural: str, proven: set[str]) 
 
 def _candidates(grid: Grid, position: int) -> Iterator[_Candidate]:
     """Ways to read a total row, the most natural ones first."""
-    lines = grid.lines
-    total = lines[position]
     before = [index for index in grid.totals if index < position]
-    after = [index for index in grid.totals if index > position]
     start = before[-1] + 1 if before else 0
-    segment = [line for line in lines[start:position] if not line.is_of_which]
-    earlier = [line for line in lines[:position] if not line.is_of_which and not line.is_total]
-    totals_before = [lines[index] for index in before]
-    if before and total.is_grand:
-        loose = [line for line in segment if line.mark is None]
-        yield from _made("subtotal and loose rows", [totals_before[-1], *loose], natural=bool(loose))
-        yield from _made("subtotal and rows", [totals_before[-1], *(_tops(segment) or segment)], natural=True)
-    if before and not total.is_small:
-        smalls = [line for line in totals_before if line.is_small or not total.is_small]
-        first = before[0]
-        grouped = [line for line in lines[:first] if not line.is_of_which]
-        if len(smalls) > 1 and grouped:
-            yield from _made("subtotals", smalls, natural=True)
+    segment = [line for line in grid.lines[start:position] if not line.is_of_which]
+    if before:
+        yield from _over_subtotals(grid, position, before, segment)
     if segment:
-        tops = _tops(segment)
-        if tops:
-            yield from _made("top rows before", tops, natural=True)
-        yield from _made("rows before", segment, natural=not tops)
-        loose = [line for line in segment if line.mark is None and not line.code]
-        if tops and loose and len(loose) + len(tops) < len(segment):
-            yield from _made("top and loose rows before", [*tops, *loose], natural=False)
-    if before and earlier:
-        tops = _tops(earlier)
-        yield from _made("all top rows before", tops or earlier, natural=False)
-        if totals_before and segment:
-            yield from _made("subtotal and segment", [totals_before[-1], *segment], natural=False)
-    following = lines[position + 1 : after[0] if after else None]
-    behind = [line for line in following if not line.is_of_which]
-    if behind:
-        tops = _tops(behind)
-        natural = not segment
-        if tops:
-            yield from _made("top rows after", tops, natural=natural)
-        yield from _made("rows after", behind, natural=natural and not tops)
-    if after and not total.is_small:
-        yield from _made("subtotals after", [lines[index] for index in after], natural=False)
-        rest = [line for line in lines[position + 1 :] if not line.is_of_which and not line.is_total]
+        yield from _over_segment(segment)
+    if before:
+        earlier = [line for line in grid.lines[:position] if not line.is_of_which and not line.is_total]
+        yield from _made("all top rows before", _tops(earlier) or earlier, natural=False)
+        if segment:
+            both = [grid.lines[before[-1]], *segment]
+            yield from _made("subtotal and segment", both, natural=False)
+    yield from _below(grid, position, natural=not segment)
+
+
+def _over_subtotals(
+    grid: Grid, position: int, before: Sequence[int], segment: Sequence[Line]
+) -> Iterator[_Candidate]:
+    total = grid.lines[position]
+    totals = [grid.lines[index] for index in before]
+    if total.is_grand:
+        loose = [line for line in segment if line.mark is None]
+        yield from _made("subtotal and loose rows", [totals[-1], *loose], natural=bool(loose))
+        yield from _made("subtotal and rows", [totals[-1], *(_tops(segment) or segment)], natural=True)
+    smalls = [line for line in totals if line.is_small or not total.is_small]
+    if not total.is_small and len(smalls) > 1:
+        yield from _made("subtotals", smalls, natural=True)
+
+
+def _over_segment(segment: Sequence[Line]) -> Iterator[_Candidate]:
+    tops = _tops(segment)
+    yield from _made("top rows before", tops, natural=True)
+    yield from _made("rows before", segment, natural=not tops)
+    loose = [line for line in segment if line.mark is None and not line.code]
+    if tops and loose:
+        yield from _made("top and loose rows before", [*tops, *loose], natural=False)
+
+
+def _below(grid: Grid, position: int, *, natural: bool) -> Iterator[_Candidate]:
+    """A total that stands above its parts."""
+    after = [index for index in grid.totals if index > position]
+    behind = [line for line in grid.lines[position + 1 : after[0] if after else None] if not line.is_of_which]
+    tops = _tops(behind)
+    yield from _made("top rows after", tops, natural=natural)
+    yield from _made("rows after", behind, natural=natural and not tops)
+    if after and not grid.lines[position].is_small:
+        yield from _made("subtotals after", [grid.lines[index] for index in after], natural=False)
+        rest = [line for line in grid.lines[position + 1 :] if not line.is_of_which and not line.is_total]
         yield from _made("all top rows after", _tops(rest) or rest, natural=False)
 
 
@@ -228,15 +237,12 @@ def _made(kind: str, lines: Sequence[Line], *, natural: bool) -> Iterator[_Candi
 
 def _tops(lines: Sequence[Line]) -> list[Line]:
     """The outermost rows by code or by numbering; none when the rows carry neither."""
-    coded = tops_by_code(lines)
-    if coded and len(coded) * 2 >= len([line for line in lines if not line.label]) + 1:
-        return coded
-    return tops_by_mark(lines)
+    return tops_by_code(lines) or tops_by_mark(lines)
 
 
 def _balance(table: Sequence[Grid]) -> Iterator[Addition]:
     """收入总计 and 支出总计 of one row are equal."""
-    for left, right in zip(table, table[1:], strict=False):
+    for left, right in pairwise(table):
         by_row = {line.row: line for line in right.lines if line.is_grand}
         for line in left.lines:
             other = by_row.get(line.row)
@@ -249,14 +255,10 @@ def _balance(table: Sequence[Grid]) -> Iterator[Addition]:
             from_parts = Addition(
                 one,
                 line.label,
-                _as_parts(right, other),
+                (Part(two, other.label),),
                 Strength.CERTAIN,
                 "收入总计与支出总计相等",
                 ("balance",),
             )
             if agreement_of(from_parts).holds or explained_by_slip(from_parts):
                 yield from_parts
-
-
-def _as_parts(grid: Grid, line: Line) -> tuple:  # type: ignore[type-arg]
-    return grid.parts([line], grid.columns[0]) or ()

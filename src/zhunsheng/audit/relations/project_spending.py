@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from zhunsheng.audit.quantities.numeral import Numeral
 from zhunsheng.audit.quantities.units import Dimension
@@ -47,7 +48,7 @@ def project_spending(reading: Reading) -> Iterator[ProjectSpending]:
         yield from _in_table(reading, view)
     for passage in reading.prose:
         numerals = [each for each in reading.numerals_in(passage) if each.dimension is Dimension.MONEY][:3]
-        for budget, spent in zip(numerals, numerals[1:], strict=False):
+        for budget, spent in pairwise(numerals):
             if _IN_TEXT.search(
                 passage.text[max(0, budget.start - 10) : budget.start]
             ) and _SPENT_IN_TEXT.search(passage.text[max(budget.end, spent.start - 10) : spent.start]):

@@ -193,12 +193,12 @@ def _level_mark(label: str) -> Mark | None:
 
 
 def _code(pieces: Sequence[str], label: str) -> str:
+    """The code of a row, from one cell (2010601) or from its pieces (201, 06, 01)."""
     digits = [piece for piece in pieces if piece.isdigit()]
     if digits and len(digits[0]) >= 3:
-        tail = "".join(piece.zfill(2) for piece in dict.fromkeys(digits[1:])) if len(digits) > 1 else ""
-        if len(digits) == 3 and digits[1] == digits[2]:
-            tail = digits[1].zfill(2) * 2
-        joined = digits[0] + tail if len(digits[0]) == 3 else max(digits, key=len)
+        joined = digits[0]
+        if len(joined) == 3 and all(len(piece) <= 2 for piece in digits[1:]):
+            joined += "".join(piece.zfill(2) for piece in digits[1:])
         if _CODE.fullmatch(joined):
             return joined
     match = _LEADING_CODE.match(label)

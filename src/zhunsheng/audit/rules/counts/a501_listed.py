@@ -20,6 +20,7 @@ _VALUE_HEADER = re.compile(r"值|得分|分值|权重|说明|备注|原因|完�
 _COUNTED_BEFORE = re.compile(
     r"([\u4e00-\u9fff]{2,12}?)(?:共计|合计|总计|共有|共设置|共设|共|数量为|数为|为|有)?$"
 )
+_LEADS_ON = re.compile(r"[^，。；：、]{0,14}[，]?[^，。；：、]{0,10}：")
 _PARTS = re.compile(r"(?:共设置|设置|共设|设有|下设|包括|包含|共包含|共有)(?:了)?$")
 _PART_NOUN = re.compile(r"^(?:[一二三四]级|具体|绩效|个性|关键)?指标")
 
@@ -83,28 +84,37 @@ def _numbered_passages(reading: Reading, rule: AuditRule) -> Iterator[Check]:
         numerals = [
             each
             for each in reading.numerals_in(passage)
-            if each.start >= sentence[0]
-            and counts_things(each)
-            and re.fullmatch(r"[^，。；：、]{0,14}[，]?[^，。；：、]{0,10}：", passage.text[each.end :])
+            if each.start >= sentence[0] and counts_things(each)
         ]
-        if len(numerals) != 1 or numerals[0].amount < 2:
+        if not numerals or not _LEADS_ON.fullmatch(passage.text[numerals[-1].end :]):
             continue
-        length = _run_length(reading, index + 1)
-        stated = numerals[0]
-        if stated.amount == length:
-            yield rule.passed(reading, stated)
-        elif length >= 2:
-            yield rule.failed(
-                rule.finding(
-                    f"写明 {stated.text}，其后实际编号列出 {length} 项",
-                    [place_of(reading, stated, "写明的个数")],
-                    severity=Severity.WARNING,
-                    confidence="0.8",
-                    printed=stated.text,
-                    computed=str(length),
-                ),
-                [(reading, stated)],
-            )
+        yield from _numbered(reading, rule, numerals, _run_length(reading, index + 1))
+
+
+def _numbered(
+    reading: Reading, rule: AuditRule, numerals: list[Numeral], length: int
+) -> Iterator[Check]:
+    """Compare the number before a numbered list; 1家、1家、4家 before one list of 6 count together."""
+    stated = numerals[-1]
+    if stated.amount < 2 or length < 2:
+        return
+    together = sum((each.amount for each in numerals), Fraction(0))
+    if length in {stated.amount, together, numerals[0].amount}:
+        yield rule.passed(reading, *(numerals if together == length else [stated]))
+    elif len(numerals) == 1:
+        yield rule.failed(
+            rule.finding(
+                f"写明 {stated.text}，其后实际编号列出 {length} 项",
+                [place_of(reading, stated, "写明的个数")],
+                severity=Severity.WARNING,
+                confidence="0.8",
+                printed=stated.text,
+                computed=str(length),
+            ),
+            [(reading, stated)],
+        )
+    else:
+        yield rule.insufficient(reading, *numerals, detail="一句中有几个个数")
 
 
 def _run_length(reading: Reading, first: int) -> int:

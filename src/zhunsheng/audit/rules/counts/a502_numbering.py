@@ -41,12 +41,50 @@ def _headings(reading: Reading, rule: AuditRule) -> Iterator[Check]:
         stack = lists.setdefault(key, [])
         previous = latest.get(key)
         if not _advance(stack, mark.number):
-            if previous is not None:
+            if previous is not None and not _between(reading, previous, passage, mark):
                 yield rule.failed(_finding(reading, rule, passage, mark, previous))
             stack[:] = [mark.number]
         elif previous is not None and mark.number > 1:
             yield rule.passed(reading)
         latest[key] = passage
+
+
+def _between(reading: Reading, previous: Passage, passage: Passage, mark: Mark) -> bool:
+    """Whether the numbers left out stand inside the paragraphs before, or (for parts) in the contents."""
+    if previous.mark is None or mark.number <= previous.mark.number or not passage.mark:
+        return False
+    if mark.style in {MarkStyle.PART, MarkStyle.CHAPTER}:
+        there = {
+            heading.mark.number
+            for heading in reading.headings
+            if heading.mark is not None and heading.mark.style is mark.style
+        }
+        return all(number in there for number in range(previous.mark.number + 1, mark.number))
+    text = "\n".join(
+        each.text for each in reading.passages[previous.number : passage.number] if each.cell is None
+    )
+    wanted = [_written(mark, number) for number in range(previous.mark.number + 1, mark.number)]
+    return bool(wanted) and all(
+        written and re.search(rf"(?:^|[。；：，\n]){re.escape(written)}", text) for written in wanted
+    )
+
+
+def _written(mark: Mark, number: int) -> str:
+    """The mark of another number in the same style."""
+    digits = re.search(r"\d+(?=\D*$)", mark.text)
+    if digits:
+        return mark.text[: digits.start()] + str(number)
+    chinese = re.search(r"[一二三四五六七八九十百]+", mark.text)
+    if chinese:
+        return mark.text[: chinese.start()] + _in_chinese(number) + mark.text[chinese.end() :].strip()
+    return chr(ord("①") + number - 1) if mark.style is MarkStyle.CIRCLED else ""
+
+
+def _in_chinese(number: int) -> str:
+    ones = "零一二三四五六七八九"
+    tens, one = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else ones[tens] + "十"
+    return head + (ones[one] if one or not tens else "")
 
 
 def _stems(reading: Reading) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""Facts: what each figure speaks of, when, and with which scope."""
