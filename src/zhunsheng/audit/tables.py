@@ -292,6 +292,14 @@ def _is_body(
         return True
     if row == 0 or len(headed) < table.columns:
         return False
+    begun = {cell.column for cell in own.get(row, [])}
+    covered = {
+        column
+        for column in range(table.columns)
+        if texts.get((row, column), "") and texts.get((row, column), "") == texts.get((row - 1, column), "")
+    }
+    if covered - begun or all(_CODE_HEADER.fullmatch(text) for text in filled):
+        return False  # headers above reach down into this row, or it names the pieces of a code
     words = [cell for cell in own.get(row, []) if texts.get((row, cell.column), "")]
     return len(words) * 2 <= table.columns and any(cell.column == 0 for cell in words)
 

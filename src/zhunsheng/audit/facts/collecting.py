@@ -23,12 +23,12 @@ _GROWING = re.compile(
 _SHARE = re.compile(r"占([^占]*?)(?:的比重|比重|的|比例)?(?:为|达到?|约|近|超过?)*$")
 _STAGE_WORDS = re.compile(
     "年初指标值|年度指标值|指标值|目标值|预期实现值|预期完成值|预期目标|预期值|预期|实际完成值|实际值|完成值|完成情况|设置|"
-    "年初预算数?|全年预算数?|调整后预算数?|预算安排(?:数|资金)?|支出决算|决算数|执行数"
+    "年初预算数?|全年预算数?|调整后预算数?|预算安排(?:数|资金)?|支出决算|决算数|预算数|执行数|(?<!预算)执行$|(?<!公共)(?<!基金)(?<!经营)(?<!部门)预算$"
 )
-_PER_PEOPLE = re.compile(r"每([万千百亿])?(人口?|户|台|平方公里)?$")
+_PER = re.compile(r"(?:每|(?=[万千]人))(?P<per>[万千百]?(?:人|户|台|家))(?:口)?“?$")
 _CACHE: "weakref.WeakValueDictionary[int, Reading]" = weakref.WeakValueDictionary()
 _FACTS: dict[int, tuple[Fact, ...]] = {}
-_NEAR_ALONE = 10
+_SHORT_CELL = 60
 
 
 def facts_of(reading: Reading) -> tuple[Fact, ...]:
@@ -120,6 +120,9 @@ def _text_fact(
         own = _GROWING.sub("", phrase)
     elif nature is Nature.SHARE:
         own = _SHARE.sub("", phrase)
+    per = _PER.search(phrase)
+    if per:
+        own = own[: per.start()] if len(own) == len(phrase) else own
     core = _naming(core_of(own))
     earlier = _clause_before(text, clause, sentence)
     if not is_specific(core):
@@ -133,6 +136,9 @@ def _text_fact(
     elif nature is Nature.SHARE:
         match = _SHARE.search(phrase)
         core = f"{core}占{core_of(match[1])}" if core and match else ""
+    if passage.cell is not None and not is_specific(core) and len(passage.text) <= _SHORT_CELL:
+        label = _row_label(reading, passage.cell.table, passage.cell.row, passage.cell.column)
+        core = _naming(core_of(label)) or core
     if len(core) <= 1 and numeral.dimension is Dimension.COUNT:
         after = _AFTER.match(text, numeral.end)
         core += core_of(after[0]) if after else ""
@@ -156,6 +162,7 @@ def _text_fact(
         stage,
         scopes_of(around if "（" in text[numeral.end : numeral.end + 1] else label),
         context,
+        per["per"] if per and numeral.dimension is not Dimension.RATIO else "",
         sentence=(passage.number, sentence),
     )
 
@@ -163,7 +170,7 @@ def _text_fact(
 def _naming(core: str) -> str:
     """A core without the words of its stage, when something is left."""
     rest = _STAGE_WORDS.sub("", core)
-    return rest if len(rest) >= 3 else core
+    return rest if len(rest) >= 3 or not rest else core
 
 
 def _clause_before(text: str, clause: int, sentence: int) -> str:

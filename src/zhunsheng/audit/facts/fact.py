@@ -48,6 +48,7 @@ class Fact:
         stage: budget, outcome, target.
         scopes: qualifiers such as 全市 or 含转移支付.
         context: naming words of the clause or row it borrowed its subject from, or "".
+        per: what one unit of is meant, such as "千人" in 每千人5批次, or "".
         table: index of its table when it stands in a figure cell, else None.
         row, column: its cell.
         sentence: (passage, start of its sentence), to know what stands side by side.
@@ -62,6 +63,7 @@ class Fact:
     stage: Stage
     scopes: frozenset[str]
     context: str = ""
+    per: str = ""
     table: int | None = None
     row: int = -1
     column: int = -1
@@ -69,8 +71,9 @@ class Fact:
 
     @property
     def unit(self) -> str:
-        """The bare unit."""
-        return self.numeral.quantity.unit if self.numeral.quantity else ""
+        """The bare unit, with what it is measured per: 批次/千人."""
+        unit = self.numeral.quantity.unit if self.numeral.quantity else ""
+        return f"{unit}/{self.per}" if self.per else unit
 
     @property
     def is_plain(self) -> bool:

@@ -103,7 +103,7 @@ def _rate_from_both(change: Change) -> Relation | None:
         return None
     scale = scale_of(rate)
     computed = scaled(value - exactly(1), scale)
-    p = signed_range(rate, change.direction) if scale == 1 else _signed_stated(change)
+    p = _signed_stated(change)
     implied = [Implied(now, y * (exactly(1) + scaled(p, Fraction(1, scale))))]
     base = quotient(x, exactly(1) + scaled(p, Fraction(1, scale)))
     if base is not None:
@@ -140,10 +140,9 @@ def _rate_from_difference(change: Change) -> Relation | None:
     if base.low <= 0:
         return None
     scale = scale_of(rate)
-    # D ÷ (X − D) grows with D and falls with X, so its ends are reached at ends of both
-    value = Range(
-        *sorted((d.low / (x.high - d.low), d.exact / base.exact, d.high / (x.low - d.high)))  # type: ignore[arg-type]
-    )
+    # D ÷ (X − D) is monotonous in each, so its ends are reached at ends of both
+    ends = [one / (other - one) for one in (d.low, d.high) for other in (x.low, x.high)]
+    value = Range(min(ends), d.exact / base.exact, max(ends))
     computed = scaled(value, scale)
     p = _signed_stated(change)
     grown = exactly(1) + scaled(p, Fraction(1, scale))

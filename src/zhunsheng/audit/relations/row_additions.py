@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.relations.additions import Addition, Part, Strength, agreement_of, is_telling
 from zhunsheng.audit.relations.column_additions import explained_by_slip
-from zhunsheng.audit.relations.table_lines import Grid, grids
+from zhunsheng.audit.relations.table_lines import Grid, Line, grids
 
 _TOTAL = re.compile(
     r"[合总小共]计(?:金额|数|额|（[^（）]*）)?$|^(?:总额|总数|总量|总[金数]额)(?:（[^（）]*）)?$|(?:总额|总数|总量)$"
@@ -52,7 +52,7 @@ def _candidates(grid: Grid) -> Iterator[_Candidate]:
         if len(parts) > 1:
             yield _Candidate(column, tuple(parts), (1,) * len(parts), explicit=True, family="header")
         yield from _by_neighbours(grid, column)
-    yield from _carried_over(grid, paths)
+    yield from _carried_over(paths)
 
 
 def _path(grid: Grid, column: int) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def _by_neighbours(grid: Grid, whole: int) -> Iterator[_Candidate]:
             yield _Candidate(whole, before, (1,) * length, explicit=False, family="before")
 
 
-def _carried_over(grid: Grid, paths: dict[int, tuple[str, ...]]) -> Iterator[_Candidate]:
+def _carried_over(paths: dict[int, tuple[str, ...]]) -> Iterator[_Candidate]:
     """年末结转和结余 = 年初结转和结余 + 本年收入 - 本年支出."""
 
     def one(pattern: str) -> int | None:
@@ -133,20 +133,25 @@ def _additions(grid: Grid, candidate: _Candidate) -> Iterator[Addition]:
         whole = grid.numeral(line.row, candidate.whole)
         if whole is None:
             continue
-        parts: list[Part] | None = []
-        for column, sign in zip(candidate.parts, candidate.signs, strict=True):
-            numeral = grid.numeral(line.row, column)
-            if numeral is not None:
-                parts.append(Part(numeral, grid.view.header(column).split(" ")[-1], sign))
-            elif not grid.is_blank(line.row, column):
-                parts = None
-                break
+        parts = _parts(grid, candidate, line)
         if not parts or len({part.numeral.dimension for part in parts} | {whole.dimension}) > 1:
             continue
         label = grid.view.header(candidate.whole).split(" ")[-1]
         yield Addition(
             whole, f"{line.label}{label}", tuple(parts), Strength.LIKELY, "各栏之和", (candidate.family,)
         )
+
+
+def _parts(grid: Grid, candidate: _Candidate, line: Line) -> list[Part]:
+    """The printed parts of a row; none when a cell holds something else than an amount."""
+    parts: list[Part] = []
+    for column, sign in zip(candidate.parts, candidate.signs, strict=True):
+        numeral = grid.numeral(line.row, column)
+        if numeral is not None:
+            parts.append(Part(numeral, grid.view.header(column).split(" ")[-1], sign))
+        elif not grid.is_blank(line.row, column):
+            return []
+    return parts
 
 
 def _chosen(options: Sequence[tuple[_Candidate, list[Addition]]]) -> Iterator[Addition]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from zhunsheng.audit.quantities.numeral import Numeral
-from zhunsheng.audit.relations.scoring_items import ScoredItem
+from zhunsheng.audit.relations.scoring_items import ScoredItem, parts_of
 
 _LIMIT = 4  # more corrections than this explain nothing
 _MOST_VALUES = 40
@@ -63,7 +63,9 @@ def _options(item: ScoredItem, pick: Pick, bound: Pick | None) -> _Options:
     def allowed(value: Fraction) -> bool:
         return value >= 0 and (limit is None or value <= limit.amount)
 
-    summed = [child for child in item.children if pick(child) is not None]
+    summed = parts_of(item, pick)
+    if any(pick(child) is None for child in summed):
+        summed = []
     if not summed or not sums_whole(item):
         values = {}
         if printed is not None and allowed(printed.amount):
@@ -156,7 +158,9 @@ def sums_whole(item: ScoredItem) -> bool:
 
     Where no points are printed at all the children count as whole.
     """
-    points = [child.points for child in item.children]
-    if item.points is None or any(each is None for each in points):
-        return all(each is None for each in points) and item.points is None
+    points = [child.points for child in parts_of(item, lambda each: each.points)]
+    if item.points is None:
+        return all(each is None for each in points)
+    if any(each is None for each in points):
+        return False
     return sum((each.amount for each in points if each), Fraction(0)) == item.points.amount

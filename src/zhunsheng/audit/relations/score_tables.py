@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from zhunsheng.audit.marks import mark_of
 from zhunsheng.audit.quantities.numeral import Numeral
+from zhunsheng.audit.quantities.units import Dimension
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.relations.scoring_items import ScoredItem
 from zhunsheng.audit.tables import TableView
@@ -20,7 +23,12 @@ _TOTAL = re.compile(
     r"^(?:总分|总计|合计|总得分|总分合计|总计分|得分合计|自评总分|综合得分|总分值)(?:[（：].*)?$"
 )
 _SUBTOTAL = re.compile(r"小计")
-_LEVEL = re.compile(r"([一二三四])级(?:指标|目录)")
+# columns left of the points that say something about an item and do not name it
+_NOT_A_LABEL = re.compile(
+    r"值|完成|目标|标准|说明|依据|实际|预算|执行|率|序号|公式|方法|来源|备注|内容及|口径|资金$"
+)
+_INNERMOST = 99
+_CLOSES = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class ScoreColumns:
         first, last: rows of the stretch, `last` excluded.
         points, score: the columns of the finest items.
         upper: columns of points (and scores) of upper levels: (label column, points, score or None).
-        labels: columns left of the points that name the items.
+        labels: columns left of the points that name the items, outermost first.
+        name: the column of the items' own names.
     """
 
     header_row: int
@@ -41,6 +50,7 @@ class ScoreColumns:
     score: int
     upper: tuple[tuple[int, int, int | None], ...]
     labels: tuple[int, ...]
+    name: int
 
 
 def score_columns(view: TableView) -> list[ScoreColumns]:
@@ -53,25 +63,29 @@ def score_columns(view: TableView) -> list[ScoreColumns]:
         points = [column for column, text in own.items() if _POINTS_HEADER.match(text)]
         if not score or not points:
             continue
-        found.append((row, _columns(row, points, score)))
+        found.append((row, _columns(row, points, score, own)))
     stretches = []
-    for index, (row, each) in enumerate(found):
+    for index, (_, each) in enumerate(found):
         last = found[index + 1][0] if index + 1 < len(found) else view.table.rows
-        stretches.append(ScoreColumns(row, row + 1, last, each.points, each.score, each.upper, each.labels))
+        stretches.append(replace(each, last=last))
     return stretches
 
 
-def _columns(row: int, points: list[int], scores: list[int]) -> ScoreColumns:
+def _columns(row: int, points: list[int], scores: list[int], texts: dict[int, str]) -> ScoreColumns:
     upper: list[tuple[int, int, int | None]] = []
-    for column in points[:-1]:
-        score = next((each for each in scores if column < each < points[points.index(column) + 1]), None)
+    for column, following in pairwise(points):
+        score = next((each for each in scores if column < each < following), None)
         if column > 0:
             upper.append((column - 1, column, score))
     finest = points[-1]
     score = next((each for each in scores if each > finest), scores[-1])
     taken = {column for _, *pair in upper for column in pair if column is not None}
-    labels = tuple(column for column in range(finest) if column not in taken)
-    return ScoreColumns(row, row + 1, row + 1, finest, score, tuple(upper), labels)
+    labels = tuple(
+        column
+        for column in range(finest)
+        if column not in taken and column in texts and not _NOT_A_LABEL.search(texts[column])
+    ) or (0,)
+    return ScoreColumns(row, row + 1, row + 1, finest, score, tuple(upper), labels, labels[-1])
 
 
 def _figure(reading: Reading, view: TableView, row: int, column: int | None) -> Numeral | None:
@@ -90,19 +104,23 @@ def trees_in_tables(reading: Reading) -> list[ScoredItem]:
     for view in reading.tables:
         items: list[ScoredItem] = []
         for columns in score_columns(view):
-            items.extend(_Rows(reading, view, columns, {}).items())
+            items.extend(_Rows(reading, view, columns).items())
         trees.extend(_under_totals(items))
     return trees
 
 
 @dataclass
 class _Rows:
-    """The rows of a stretch as items, grouped where upper levels carry figures of their own."""
+    """The rows of a stretch as items, grouped where upper levels carry points of their own.
+
+    Attributes:
+        groups: the open group of each label column, outer columns first.
+    """
 
     reading: Reading
     view: TableView
     columns: ScoreColumns
-    groups: dict[int, ScoredItem]
+    groups: dict[int, ScoredItem] = field(default_factory=dict)
     open_row: ScoredItem | None = None
 
     def items(self) -> Iterator[ScoredItem]:
@@ -111,7 +129,7 @@ class _Rows:
             points = _figure(self.reading, self.view, row, self.columns.points)
             score = _figure(self.reading, self.view, row, self.columns.score)
             texts = {self.view.texts.get((row, column), "") for column in range(self.view.table.columns)}
-            if any(_TOTAL.match(text) for text in texts):
+            if any(_TOTAL.match(text.replace(" ", "")) for text in texts):
                 if points is not None or score is not None:
                     yield _item(self.view, row, "总分", points, score, 0, is_total=True)
                 continue
@@ -120,43 +138,61 @@ class _Rows:
                 yield from self._placed(row, points, score)
 
     def _groups_in(self, row: int) -> Iterator[ScoredItem]:
-        """The items of upper levels whose points stand in this row."""
-        for depth, (label_column, points_column, score_column) in enumerate(self.columns.upper):
-            points = _figure(self.reading, self.view, row, points_column)
-            if points is None or (row, points_column) not in self.view.passages:
+        """The groups that open in this row: points in a column of their own, or 产出指标（50分）."""
+        upper = {label: (points, score) for label, points, score in self.columns.upper}
+        for column in self.columns.labels:
+            if (row, column) not in self.view.passages:
                 continue
-            score = _figure(self.reading, self.view, row, score_column)
-            group = _item(
-                self.view, row, self.view.texts.get((row, label_column), ""), points, score, depth + 1
-            )
-            self.groups = {each: group for each, group in self.groups.items() if each < depth}
-            holder = self.groups.get(depth - 1)
-            self.groups[depth] = group
+            self.groups = {each: group for each, group in self.groups.items() if each < column}
+            score: Numeral | None = None
+            if column in upper:
+                points = _figure(self.reading, self.view, row, upper[column][0])
+                score = _figure(self.reading, self.view, row, upper[column][1])
+            elif column != self.columns.name:
+                points = self._points_in_label(row, column)
+            else:
+                points = None
+            if points is None:
+                continue
+            group = _item(self.view, row, self.view.texts[row, column], points, score, column)
+            holder = self.groups[max(self.groups)] if self.groups else None
+            self.groups[column] = group
             if holder is not None:
                 holder.children.append(group)
             else:
                 yield group
 
+    def _points_in_label(self, row: int, column: int) -> Numeral | None:
+        numeral = self.reading.numeral_in_cell(self.view.table.index, row, column)
+        if numeral is None or numeral.dimension is not Dimension.SCORE:
+            return None
+        return numeral if self.view.texts[row, column][: numeral.start].endswith("（") else None
+
     def _placed(self, row: int, points: Numeral, score: Numeral | None) -> Iterator[ScoredItem]:
         """The item of this row: under its group, under the row that opened one, or outermost."""
         own = [column for column in self.columns.labels if (row, column) in self.view.passages]
-        name = self.view.texts.get((row, own[-1]), "") if own else ""
-        item = _item(self.view, row, name, points, score, 9)
-        holder = self.groups.get(len(self.columns.upper) - 1) if self.columns.upper else None
-        if holder is not None:
-            holder.children.append(item)
+        name = self.view.texts.get((row, self.columns.name), "") or (
+            self.view.texts.get((row, own[-1]), "") if own else ""
+        )
+        item = _item(self.view, row, name, points, score, _INNERMOST)
+        if self.groups:
+            self.groups[max(self.groups)].children.append(item)
             return
         if any(_SUBTOTAL.search(self.view.texts[row, column]) for column in own):
-            item.level = -1
+            item.level = _CLOSES
             yield item
             return
-        item.level = self.columns.labels.index(own[0]) if own else len(self.columns.labels)
+        mark = mark_of(name)
+        if len(self.columns.labels) == 1 and mark is not None:
+            item.level = mark.rank
+        else:
+            item.level = self.columns.labels.index(own[0]) if own else len(self.columns.labels)
         if self.open_row is not None and self.open_row.level < item.level:
             self.open_row.children.append(item)
             return
         yield item
-        opens = len(own) == 1 and item.level < len(self.columns.labels) - 1
-        self.open_row = item if opens else None
+        opens = mark is not None if len(self.columns.labels) == 1 else len(own) == 1
+        self.open_row = item if opens and own else None
 
 
 def _item(
@@ -187,7 +223,7 @@ def _under_totals(items: list[ScoredItem]) -> list[ScoredItem]:
     """Rows under the total row that closes them (or heads them); subtotals take the rows before them."""
     kept: list[ScoredItem] = []
     for item in items:
-        if item.level == -1:
+        if item.level == _CLOSES:
             item.level = 1
             taken: list[ScoredItem] = []
             while kept and not kept[-1].is_total and kept[-1].children == [] and kept[-1].level >= 1:

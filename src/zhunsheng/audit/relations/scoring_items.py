@@ -5,7 +5,7 @@ score at once and is followed by its items (一是……；二是……), by fur
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -306,6 +306,17 @@ def named(item: ScoredItem) -> str:
     """The name of an item in quotation marks, for a message."""
     name = item.name.replace("“", "").replace("”", "")
     return f"“{name[:30]}…”" if len(name) > 30 else f"“{name}”"
+
+
+def parts_of(item: ScoredItem, pick: Callable[[ScoredItem], Numeral | None]) -> list[ScoredItem]:
+    """What stands right under an item with a figure of its own: a group without one gives way to its parts."""
+    found: list[ScoredItem] = []
+    for child in item.children:
+        if pick(child) is None and child.children:
+            found.extend(parts_of(child, pick))
+        else:
+            found.append(child)
+    return found
 
 
 def words_of(reading: Reading, item: ScoredItem) -> str:

@@ -17,6 +17,7 @@ from zhunsheng.kernel.quantity import Quantity
 
 # a slip is believed only where the relation leaves few values to choose from
 _FEW = 1
+_TELLING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,20 @@ def suspect_of(
         witness = _witness(reading, each, [one.figure for one in implied], label_of)
         if witness is not None and witness.quantity is not None:
             return Suspect(each.figure, witness.text, f"与另一处所写 {witness.text} 一致", witness)
-    for each in [default, *[one for one in implied if one.figure.number != default.figure.number]]:
+    others = [one for one in implied if one.figure.number != default.figure.number]
+    for each in [default, *[one for one in others if _tells(one.figure)]]:
         found = slips_within(each)
-        if len(found) == _FEW and each.figure.quantity is not None:
+        if len(found) == _FEW:
             quantity, explanation = found[0]
             return Suspect(each.figure, as_printed(Fraction(quantity.amount), quantity), explanation)
     printed = default.figure.quantity
     true = as_printed(default.allowed.exact, printed) if printed is not None else ""
     return Suspect(default.figure, true, "")
+
+
+def _tells(figure: Numeral) -> bool:
+    """Whether a figure has so many digits that one changed digit explains something."""
+    return figure.quantity is not None and len(figure.quantity.value.as_tuple().digits) >= _TELLING
 
 
 def _witness(

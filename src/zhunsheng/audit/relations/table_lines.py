@@ -131,7 +131,7 @@ def grids(reading: Reading) -> list[Grid]:
         for side in view.sides:
             columns = tuple(column for column in side.figures if _is_added(reading, view, column))
             lines = _lines(reading, view, side)
-            if columns and len(lines) > 1:
+            if columns and lines:
                 found.append(Grid(reading, view, side, lines, columns))
     return found
 

@@ -82,18 +82,14 @@ def _numbered_passages(reading: Reading, rule: AuditRule) -> Iterator[Check]:
             continue
         sentence = passage.sentence_at(len(passage.text) - 1)
         numerals = [
-            each
-            for each in reading.numerals_in(passage)
-            if each.start >= sentence[0] and counts_things(each)
+            each for each in reading.numerals_in(passage) if each.start >= sentence[0] and counts_things(each)
         ]
         if not numerals or not _LEADS_ON.fullmatch(passage.text[numerals[-1].end :]):
             continue
         yield from _numbered(reading, rule, numerals, _run_length(reading, index + 1))
 
 
-def _numbered(
-    reading: Reading, rule: AuditRule, numerals: list[Numeral], length: int
-) -> Iterator[Check]:
+def _numbered(reading: Reading, rule: AuditRule, numerals: list[Numeral], length: int) -> Iterator[Check]:
     """Compare the number before a numbered list; 1家、1家、4家 before one list of 6 count together."""
     stated = numerals[-1]
     if stated.amount < 2 or length < 2:

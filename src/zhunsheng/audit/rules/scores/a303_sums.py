@@ -9,7 +9,7 @@ from zhunsheng.audit.quantities.numeral import Numeral
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.relations.score_repair import Correction, smallest_repair
 from zhunsheng.audit.relations.score_tables import trees_in_tables
-from zhunsheng.audit.relations.scoring_items import ScoredItem, named, scored_trees
+from zhunsheng.audit.relations.scoring_items import ScoredItem, named, parts_of, scored_trees
 from zhunsheng.audit.rule import AuditRule, place_of
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.kernel.rounding import exact_decimal
@@ -29,17 +29,38 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
         for item in tree.walk():
             if item.children:
                 yield from _of_group(reading, rule, item, repairs)
+            elif item.again and item.score is not None and not item.is_total:
+                yield _restated(reading, rule, item, item.score, item.again[-1])
+
+
+def _restated(reading: Reading, rule: AuditRule, item: ScoredItem, score: Numeral, again: Numeral) -> Check:
+    """An item without parts that states its score twice states the same."""
+    if score.amount == again.amount:
+        return rule.passed(reading, score, again)
+    return rule.failed(
+        rule.finding(
+            f"{named(item)}得分先写 {score.text}，后写 {again.text}",
+            [place_of(reading, again, "后写的得分"), place_of(reading, score, "先写的得分")],
+            severity=Severity.WARNING,
+            confidence="0.8",
+            printed=again.text,
+            computed=score.text,
+            difference=exact_decimal(again.amount - score.amount),
+        ),
+        [(reading, score), (reading, again)],
+    )
 
 
 def _of_group(
     reading: Reading, rule: AuditRule, item: ScoredItem, repairs: dict[str, tuple[Correction, ...]]
 ) -> Iterator[Check]:
-    children = [child for child in item.children if not child.is_bonus]
+    children = [child for child in parts_of(item, lambda each: each.points) if not child.is_bonus]
+    scored = [child for child in parts_of(item, lambda each: each.score) if not child.is_bonus]
     points = [child.points for child in children]
-    scores = [child.score for child in children]
+    scores = [child.score for child in scored]
     known_points = [each for each in points if each is not None]
     known_scores = [each for each in scores if each is not None]
-    score_complete = item.score is not None and len(known_scores) == len(children)
+    score_complete = item.score is not None and len(known_scores) == len(scored)
     scores_agree = score_complete and item.score is not None and _agrees(item.score, known_scores)
     figures = [each for each in (item.points, item.score, *known_points, *known_scores) if each is not None]
     if item.points is None or len(known_points) < len(children):
@@ -57,10 +78,17 @@ def _of_group(
     elif scores_agree and len(children) > 1 and item.score is not None:
         yield rule.passed(reading, item.score, *known_scores, detail="得分")
         yield _failed(reading, rule, item, "分值", item.points, known_points, repairs["分值"])
-    elif len(children) > 1 and all(child.listed or child.row for child in children):
+    elif _overfull(item, known_points) or (
+        len(children) > 1 and all(child.listed or child.row for child in children)
+    ):
         yield _failed(reading, rule, item, "分值", item.points, known_points, (), Severity.WARNING)
     else:
         yield rule.insufficient(reading, *figures, detail="所列项目不是全部")
+
+
+def _overfull(item: ScoredItem, points: list[Numeral]) -> bool:
+    """Whether the parts have more points than the whole: no part left out explains that."""
+    return item.points is not None and sum((each.amount for each in points), Fraction(0)) > item.points.amount
 
 
 def _without_points(

@@ -60,7 +60,11 @@ def _judged(reading: Reading, rule: AuditRule, item: ScoredItem, rate: Numeral) 
     expected = score.amount / points.amount * (100 if rate.dimension is Dimension.PERCENT else 1)
     if rate.dimension is not Dimension.PERCENT and rate.amount > 1:
         expected *= 100
-    if agree(rate.quantity, exactly(Fraction(expected))).holds:
+    # a quotient that needs no rounding must be printed as it is
+    terminates = (expected * 10**rate.quantity.places).denominator == 1
+    if rate.amount == expected or (
+        not terminates and agree(rate.quantity, exactly(Fraction(expected))).holds
+    ):
         yield rule.passed(reading, score, points, rate)
         return
     computed = as_printed(expected, rate.quantity)
