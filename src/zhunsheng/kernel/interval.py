@@ -8,7 +8,8 @@ from fractions import Fraction
 from zhunsheng.kernel.rounding import exact_decimal
 
 _WRITTEN = re.compile(r"^([\[(（])\s*([^,，\s]+)\s*[,，]\s*([^,，\s]+)\s*([\])）])$")
-_INFINITIES = {"∞", "+∞", "inf", "-∞", "−∞", "-inf"}
+_PLUS_INFINITY = {"∞", "+∞", "inf", "+inf"}
+_MINUS_INFINITY = {"-∞", "−∞", "-inf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,17 @@ class Interval:
         """Read `[0, 0.6)` and the like.
 
         Raises:
-            ValueError: the text is not an interval, or its ends are the wrong way round.
+            ValueError: the text is not an interval, or its ends are the wrong way round; ∞ as a lower end
+                and -∞ as an upper end are wrong ways round too, never read as the other infinity.
         """
         match = _WRITTEN.match(text.strip())
         if match is None:
             raise ValueError(f"not an interval: {text!r}")
         opening, low_text, high_text, closing = match.groups()
-        low = None if low_text in _INFINITIES else Fraction(Decimal(low_text))
-        high = None if high_text in _INFINITIES else Fraction(Decimal(high_text))
+        if low_text in _PLUS_INFINITY or high_text in _MINUS_INFINITY:
+            raise ValueError(f"the ends are the wrong way round: {text!r}")
+        low = None if low_text in _MINUS_INFINITY else Fraction(Decimal(low_text))
+        high = None if high_text in _PLUS_INFINITY else Fraction(Decimal(high_text))
         if low is not None and high is not None and low > high:
             raise ValueError(f"the ends are the wrong way round: {text!r}")
         return cls(low, high, opening == "[" and low is not None, closing == "]" and high is not None)

@@ -23,12 +23,35 @@ WRONG_TYPE = Kind("DATA-003", Severity.ERROR, "内容的类型不对", "按要�
 NOT_A_CHOICE = Kind("DATA-004", Severity.ERROR, "只能从规定的选项中选择", "改成所列选项之一。")
 
 
+# a number with more digits or a larger exponent is a slip or an attack; it could not even be printed
+_MOST_DIGITS = 30
+_LONGEST_SHOWN = 60
+
+
+def is_reasonable(number: Decimal) -> bool:
+    """Whether a number is finite and of a size that figures of a public body can have."""
+    if not number.is_finite():
+        return False
+    exponent = number.as_tuple().exponent
+    return len(number.as_tuple().digits) <= _MOST_DIGITS and -_MOST_DIGITS <= int(exponent) <= _MOST_DIGITS
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """A value and where it stands."""
 
     value: Data
     place: Place
+
+    @property
+    def shown(self) -> str:
+        """The value for a message; lists and mappings are not printed out."""
+        if isinstance(self.value, Mapping):
+            return "（一组字段）"
+        if isinstance(self.value, list):
+            return "（一个列表）"
+        text = str(self.value)
+        return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
     @property
     def is_blank(self) -> bool:
@@ -82,7 +105,7 @@ class Fields:
 
     def _wrong(self, found: Located, name: str, expected: str) -> None:
         self.problems.add(
-            WRONG_TYPE.at(found.place, f"“{name}”应为{expected}，现为“{found.value}”", value=found.value)
+            WRONG_TYPE.at(found.place, f"“{name}”应为{expected}，现为“{found.shown}”", value=found.shown)
         )
 
     def text(self, name: str, *, required: bool = False, default: str = "") -> str:
@@ -113,7 +136,7 @@ class Fields:
             number = Decimal(str(value).strip().replace(",", ""))
         except InvalidOperation:
             number = Decimal("NaN")
-        if not number.is_finite():
+        if not is_reasonable(number):
             self._wrong(found, name, "数字")
             return None
         return number

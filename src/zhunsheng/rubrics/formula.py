@@ -9,8 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from zhunsheng.kernel.rounding import exact_decimal
+
+# powers of the kinds of things a value is made of: {"money": 1, "count": -1}; {} is a pure ratio
+Dimension: TypeAlias = dict[str, int]
+PERCENT = "rate"
 
 _OPERATORS = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
 
@@ -59,22 +64,130 @@ class Formula:
         return tuple(dict.fromkeys(sorted(found, key=self.text.find)))
 
     @property
+    def canonical(self) -> str:
+        """The formula in one spelling, whatever its spaces and needless parentheses."""
+        return ast.unparse(self._tree)
+
+    @property
     def divisors(self) -> tuple[str, ...]:
-        """Every expression something is divided by, as text, constants other than zero left out."""
+        """Every expression something is divided by, as text, constants other than zero left out.
+
+        A divisor inside another divisor comes first, because the outer one has no value where the inner
+        one is zero.
+        """
         found = []
         for node in ast.walk(self._tree):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
                 constant = isinstance(node.right, ast.Constant) and node.right.value != 0
                 if not constant:
                     found.append(ast.unparse(node.right))
-        return tuple(found)
+        return tuple(dict.fromkeys(reversed(found)))
 
     def divisor_values(self, values: Mapping[str, Fraction]) -> Iterator[tuple[str, Fraction]]:
-        """Each divisor with its value, for those whose inputs are all given."""
+        """Each divisor with its value, for those that have one: inputs given, nothing zero below."""
         for divisor in self.divisors:
             inner = Formula(divisor)
             if all(name in values for name in inner.names):
-                yield divisor, inner.value(values)
+                try:
+                    yield divisor, inner.value(values)
+                except ZeroDivisionError:
+                    continue  # the divisor inside it was yielded before, with its zero
+
+    def determined(self, values: Mapping[str, Fraction]) -> Fraction | None:
+        """The value as far as `values` alone determine it: 0 ÷ x is 0 whatever x; None otherwise."""
+        return self._determined(self._tree, values)
+
+    def _determined(self, node: ast.expr, values: Mapping[str, Fraction]) -> Fraction | None:
+        if isinstance(node, ast.Name):
+            return values.get(node.id)
+        if not isinstance(node, ast.BinOp):
+            inner = node.operand if isinstance(node, ast.UnaryOp) else None
+            known = None if inner is None else self._determined(inner, values)
+            return self._value(node, {}) if inner is None else (None if known is None else -known)
+        left, right = self._determined(node.left, values), self._determined(node.right, values)
+        if isinstance(node.op, ast.Mult | ast.Div) and left == 0:
+            return None if isinstance(node.op, ast.Div) and right == 0 else Fraction(0)
+        if isinstance(node.op, ast.Mult) and right == 0:
+            return Fraction(0)
+        if left is None or right is None or (isinstance(node.op, ast.Div) and right == 0):
+            return None
+        return _computed(node.op, left, right)
+
+    def growth(self, name: str) -> int | None:
+        """+1 rising, −1 falling, 0 independent as `name` grows, all inputs being positive; None unclear."""
+        return self._growth(self._tree, name)
+
+    def _growth(self, node: ast.expr, name: str) -> int | None:
+        if isinstance(node, ast.Name):
+            return 1 if node.id == name else 0
+        if isinstance(node, ast.Constant):
+            return 0
+        if isinstance(node, ast.UnaryOp):
+            inner = self._growth(node.operand, name)
+            return None if inner is None else -inner
+        assert isinstance(node, ast.BinOp)  # noqa: S101 - checked when parsed
+        left, right = self._growth(node.left, name), self._growth(node.right, name)
+        if left is None or right is None:
+            return None
+        # a factor below 0 would turn a product round
+        turned = (left and self._may_be_negative(node.right)) or (right and self._may_be_negative(node.left))
+        if isinstance(node.op, ast.Mult | ast.Div) and turned:
+            return None
+        if isinstance(node.op, ast.Sub | ast.Div):
+            right = -right
+        return left or right if not (left and right) or left == right else None
+
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether a value below 0 is possible although no input is negative."""
+        return self._may_be_negative(self._tree)
+
+    def _may_be_negative(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.BinOp):
+            inner = self._may_be_negative(node.left) or self._may_be_negative(node.right)
+            return inner or isinstance(node.op, ast.Sub)
+        return isinstance(node, ast.UnaryOp)
+
+    def dimension(self, of: Mapping[str, str]) -> Dimension:
+        """What the value is made of, from what its inputs are; see `Dimension`.
+
+        Raises:
+            FormulaError: things of different kinds are added or subtracted.
+        """
+        return self._dimension(self._tree, of)
+
+    def _dimension(self, node: ast.expr, of: Mapping[str, str]) -> Dimension:
+        if isinstance(node, ast.Name):
+            kind = of.get(node.id, "")
+            return {kind: 1} if kind else {}
+        if isinstance(node, ast.Constant):
+            return {}
+        if isinstance(node, ast.UnaryOp):
+            return self._dimension(node.operand, of)
+        assert isinstance(node, ast.BinOp)  # noqa: S101 - checked when parsed
+        left, right = self._dimension(node.left, of), self._dimension(node.right, of)
+        if isinstance(node.op, ast.Add | ast.Sub):
+            if left != right:
+                raise FormulaError(ast.unparse(node))
+            return left
+        if isinstance(node.op, ast.Div) and left == {PERCENT: 1} and _is_hundred(node.right):
+            return {}
+        sign = -1 if isinstance(node.op, ast.Div) else 1
+        powers = {kind: left.get(kind, 0) + sign * right.get(kind, 0) for kind in {*left, *right}}
+        return {kind: power for kind, power in powers.items() if power}
+
+    @property
+    def part_and_whole(self) -> tuple[str, str] | None:
+        """The two inputs of a plain quotient such as `in_use / total`; None for any other formula."""
+        tree = self._tree
+        if (
+            isinstance(tree, ast.BinOp)
+            and isinstance(tree.op, ast.Div)
+            and isinstance(tree.left, ast.Name)
+            and isinstance(tree.right, ast.Name)
+        ):
+            return tree.left.id, tree.right.id
+        return None
 
     def value(self, values: Mapping[str, Fraction]) -> Fraction:
         """The exact value.
@@ -93,16 +206,7 @@ class Formula:
         if isinstance(node, ast.UnaryOp):
             return -self._value(node.operand, values)
         assert isinstance(node, ast.BinOp)  # noqa: S101 - checked when parsed
-        left, right = self._value(node.left, values), self._value(node.right, values)
-        match node.op:
-            case ast.Add():
-                return left + right
-            case ast.Sub():
-                return left - right
-            case ast.Mult():
-                return left * right
-            case _:
-                return left / right
+        return _computed(node.op, self._value(node.left, values), self._value(node.right, values))
 
     def shown(self, values: Mapping[str, str]) -> str:
         """The formula with names replaced by `values` (labels or numbers), in Chinese signs."""
@@ -122,3 +226,19 @@ class Formula:
         right = self._shown(node.right, values, strength + 1)
         text = f"{left} {sign} {right}"
         return f"（{text}）" if strength < outer else text
+
+
+def _computed(operator: ast.operator, left: Fraction, right: Fraction) -> Fraction:
+    match operator:
+        case ast.Add():
+            return left + right
+        case ast.Sub():
+            return left - right
+        case ast.Mult():
+            return left * right
+        case _:
+            return left / right
+
+
+def _is_hundred(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 100

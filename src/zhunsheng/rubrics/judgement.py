@@ -42,6 +42,8 @@ class Basis(StrEnum):
     CANDIDATES_AGREE = "candidates_agree"
     NOT_APPLICABLE = "not_applicable"
     MANUAL = "manual"
+    EXCLUDED = "excluded"
+    NOT_DUE = "not_due"
     CLAIMED = "claimed"
     NO_ACTUAL = "no_actual"
     RULE_UNKNOWN = "rule_unknown"
@@ -59,6 +61,8 @@ _LABELS = {
     Basis.KNOWN_CASE: "与已知实例相同",
     Basis.CANDIDATES_AGREE: "各候选规则结果一致",
     Basis.NOT_APPLICABLE: "不适用，得满分",
+    Basis.EXCLUDED: "不适用，不参与评分",
+    Basis.NOT_DUE: "未到期，待评",
     Basis.MANUAL: "人工评分",
     Basis.CLAIMED: "无完成值，自报得分",
     Basis.NO_ACTUAL: "无完成值",
@@ -96,12 +100,40 @@ class Question:
     """What is asked of a rule: its inputs by name and the points at stake.
 
     Attributes:
-        strict: whether the target's sign is ＞ or ＜, so that reaching a target of 0 exactly is a miss.
+        strict: whether the target's sign is ＞ or ＜, so that reaching the target exactly is a miss.
     """
 
     inputs: Mapping[str, Given]
     points: Fraction
     strict: bool = False
+
+
+class Wanted(StrEnum):
+    """What an input must be for a rule to use it."""
+
+    NUMBER = "number"
+    COUNT = "count"
+    MONEY = "money"
+    YES_NO = "yes_no"
+    DATE = "date"
+    TIER = "tier"
+    MEASURED = "measured"
+
+    @property
+    def label(self) -> str:
+        """The Chinese words shown to users."""
+        return _WANTED_LABELS[self]
+
+
+_WANTED_LABELS = {
+    Wanted.NUMBER: "数字",
+    Wanted.COUNT: "个数",
+    Wanted.MONEY: "金额",
+    Wanted.YES_NO: "是或否",
+    Wanted.DATE: "日期",
+    Wanted.TIER: "完成档次",
+    Wanted.MEASURED: "数字或等级",
+}
 
 
 class Rule(Protocol):
@@ -122,6 +154,10 @@ class Rule(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """Inputs the rule asks for."""
+
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """What each of these inputs must be."""
 
     def judge(self, question: Question) -> Judgement:
         """The share of the points for some inputs."""

@@ -1,12 +1,13 @@
 """From a rubric file to a `Rubric`: all faults at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.located import MISSING, NOT_A_CHOICE, WRONG_TYPE, Fields, Located
+from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
 from zhunsheng.rubrics.curve import Direction
 from zhunsheng.rubrics.formula import Formula, FormulaError
@@ -16,6 +17,8 @@ from zhunsheng.rubrics.rubric import (
     Gathering,
     Gathers,
     GradeBand,
+    Inapplicable,
+    Move,
     OverAchievement,
     OverBand,
     OverMode,
@@ -73,10 +76,25 @@ def read_rubric(node: Located, sha256: str = "") -> tuple[Rubric | None, tuple[P
         ceilings=tuple(_ceiling(item, problems) for item in fields.items("ceilings")),
         verified=fields.choice("verified", ("no", "partial", "yes"), required=True),
         note=fields.text("note"),
+        inapplicable=Inapplicable(
+            fields.choice("inapplicable_indicators", [each.value for each in Inapplicable], default="share")
+        ),
         sha256=sha256,
+        places_of=_places_of(node),
     )
     fields.finish()
     return (None if problems.has_errors else rubric), problems.as_tuple()
+
+
+def _places_of(node: Located) -> dict[str, Place]:
+    """Where the parts of a rubric stand, for the proof."""
+    found = {"": node.place}
+    if isinstance(node.value, Mapping):
+        for name, each in node.value.items():
+            found[name] = each.place
+            if name == "leaf_rules" and isinstance(each.value, Mapping):
+                found |= {f"{name}.{nature}": rule.place for nature, rule in each.value.items()}
+    return found
 
 
 def _years(fields: Fields) -> tuple[int, ...]:
@@ -189,6 +207,8 @@ def _node(item: Located, problems: Problems) -> RubricNode:
         evidence=fields.texts("evidence"),
         note=fields.text("note"),
         source=fields.citation(required=not children),
+        place=item.place,
+        rule_place=item.place if rule_node is None else rule_node.place,
     )
     fields.finish()
     return node
@@ -199,10 +219,24 @@ def _gathering(fields: Fields) -> Gathering:
         Gathers(fields.choice("by", [each.value for each in Gathers], required=True) or "group"),
         fields.texts("groups"),
         fields.boolean("optional"),
-        fields.text("moves_to"),
+        _moves(fields),
     )
     fields.finish()
     return gathering
+
+
+def _moves(fields: Fields) -> tuple[Move, ...]:
+    """`moves_to: F` for everything, or a list of `{node, points}` for a split."""
+    found = fields.raw("moves_to")
+    if found is None or not isinstance(found.value, list):
+        code = fields.text("moves_to")
+        return (Move(code),) if code else ()
+    moves = []
+    for item in found.value:
+        inner = Fields(item, fields.problems, "分值转移")
+        moves.append(Move(inner.text("node", required=True), inner.decimal("points", required=True)))
+        inner.finish()
+    return tuple(moves)
 
 
 def read_rule(node: Located, problems: Problems) -> Rule:
@@ -308,7 +342,7 @@ def _bands(fields: Fields) -> Rule:
     for item in fields.items("when_zero"):
         inner = Fields(item, fields.problems, "除数为零的处理")
         then = inner.choice("then", ("full", "zero", "manual"), required=True)
-        zeros.append(ZeroRule(_formula(inner, "divisor").text, then or "manual"))
+        zeros.append(ZeroRule(_formula(inner, "divisor").canonical, then or "manual"))
         inner.finish()
     return Bands(
         _formula(fields, "formula"),
@@ -374,10 +408,11 @@ def _condition(fields: Fields) -> Rule:
 
 
 def _budget_execution(fields: Fields) -> Rule:
+    cap = _fraction(fields, "cap")
     return BudgetExecution(
         fields.text("executed", default="budget_executed"),
         fields.text("budget", default="budget_adjusted"),
-        _fraction(fields, "cap") or Fraction(1),
+        Fraction(1) if cap is None else cap,
         _fraction(fields, "zero_budget") or Fraction(0),
         fields.citation(required=True),
     )

@@ -9,8 +9,15 @@ from itertools import pairwise
 
 from zhunsheng.kernel.citation import Citation
 from zhunsheng.kernel.interval import Interval
+from zhunsheng.kernel.place import Place
+from zhunsheng.kernel.rounding import exact_decimal
 from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
 from zhunsheng.rubrics.judgement import Rule
+
+# first-level groups an indicator may belong to
+GROUPS = ("output", "effect", "satisfaction", "cost")
+# code of what belongs to no task, where indicators are gathered by task
+NO_TASK_CODE = "-"
 
 
 class RubricObject(StrEnum):
@@ -37,6 +44,18 @@ class OverBand:
     share: Fraction | None = None
     points: Fraction | None = None
 
+    def flaws(self) -> Iterator[Flaw]:
+        """Exactly one amount, not negative and no more than everything; nothing for meeting the target."""
+        low = self.range.low
+        if low is None or low < 1 or (low == 1 and self.range.low_closed):
+            yield Flaw("direction", f"超额扣减区间 {self.range} 包含未超过目标的情形")
+        if (self.share is None) == (self.points is None):
+            yield Flaw("over", f"超额扣减区间 {self.range} 应恰有一种扣减数量（比例或分数）")
+        if self.share is not None and not 0 <= self.share <= 1:
+            yield Flaw("over", f"超额扣减比例超出 0～100%（区间 {self.range}）")
+        if self.points is not None and self.points < 0:
+            yield Flaw("over", f"超额扣 {exact_decimal(self.points)} 分，不能为负（区间 {self.range}）")
+
 
 @dataclass(frozen=True, slots=True)
 class OverAchievement:
@@ -58,19 +77,42 @@ class OverAchievement:
     source: Citation = field(default_factory=Citation)
 
     def flaws(self) -> Iterator[Flaw]:
-        """Bands must not overlap, must start above 1 and must not take more than everything."""
-        if self.mode is OverMode.DEDUCT and not self.bands:
-            yield Flaw("empty", "超额扣减方式为“直接扣减”，却没有扣减区间")
+        """Amounts within bounds, bands above 1, without hole or overlap up to ∞, explanations before them."""
+        yield from self._mode()
         for bands in (self.bands, self.examples):
             ordered = sorted(bands, key=lambda band: band.range.low or Fraction(0))
             for band in ordered:
-                if band.range.low is None or band.range.low < 1:
-                    yield Flaw("direction", f"超额扣减区间 {band.range} 包含未超过目标的情形")
-                if band.share is not None and not 0 <= band.share <= 1:
-                    yield Flaw("bounds", f"超额扣减比例超出 0～100%（区间 {band.range}）")
+                yield from band.flaws()
             for left, right in pairwise(ordered):
-                if left.range.meets(right.range):
-                    yield Flaw("overlap", f"超额扣减区间 {left.range} 与 {right.range} 重叠")
+                yield from _neighbours(left.range, right.range)
+            if ordered and ordered[-1].range.high is not None:
+                yield Flaw("over", f"超额扣减区间到 {ordered[-1].range} 为止，更高的超额没有规定")
+
+    def _mode(self) -> Iterator[Flaw]:
+        if self.mode is OverMode.DEDUCT and not self.bands:
+            yield Flaw("empty", "超额扣减方式为“直接扣减”，却没有扣减区间")
+        if self.bands and self.mode is not OverMode.DEDUCT:
+            yield Flaw("unused", "超额扣减方式不是“直接扣减”，扣减区间不起作用")
+        if self.mode is OverMode.IGNORE:
+            return
+        if self.explain_from is None:
+            yield Flaw("over", "没有说明从完成比例多少起视为超额较多（explain_from）")
+        elif self.explain_from <= 1:
+            yield Flaw("over", f"须说明原因的完成比例 {exact_decimal(self.explain_from)} 未超过目标")
+        else:
+            for band in self.bands:
+                if band.range.low is not None and band.range.low < self.explain_from:
+                    yield Flaw(
+                        "over",
+                        f"超额扣减区间 {band.range} 有一部分低于 explain_from {exact_decimal(self.explain_from)}，不起作用",
+                    )
+
+
+def _neighbours(left: Interval, right: Interval) -> Iterator[Flaw]:
+    if left.meets(right):
+        yield Flaw("overlap", f"超额扣减区间 {left} 与 {right} 重叠")
+    elif left.high != right.low or not (left.high_closed or right.low_closed):
+        yield Flaw("over", f"超额扣减区间 {left} 与 {right} 之间有空当")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +138,21 @@ class Gathers(StrEnum):
     TASKS = "tasks"
 
 
+class Inapplicable(StrEnum):
+    """What becomes of the points of an indicator that does not apply this year."""
+
+    SHARE = "share"
+    UNSCORED = "unscored"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A node that takes points of an empty one; `points` None for all of them."""
+
+    node: str
+    points: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Gathering:
     """A node the department fills with its own indicators.
@@ -104,13 +161,13 @@ class Gathering:
         by: by first-level group of the indicators, or all tasks with theirs.
         groups: groups collected, for GROUP.
         optional: whether the node may stay empty (its points then go to `moves_to`).
-        moves_to: node that takes the points of an empty optional node; "" for none.
+        moves_to: nodes that take the points of an empty optional node.
     """
 
     by: Gathers
     groups: tuple[str, ...] = ()
     optional: bool = False
-    moves_to: str = ""
+    moves_to: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +177,8 @@ class RubricNode:
     Attributes:
         not_applicable_full: whether a leaf that has no object earns full points.
         evidence: evidence a reviewer expects.
+        place: where the node stands in its file.
+        rule_place: where its rule stands.
     """
 
     code: str
@@ -132,6 +191,8 @@ class RubricNode:
     evidence: tuple[str, ...] = ()
     note: str = ""
     source: Citation = field(default_factory=Citation)
+    place: Place = field(default_factory=Place, compare=False)
+    rule_place: Place = field(default_factory=Place, compare=False)
 
     def walk(self) -> Iterator["RubricNode"]:
         """This node and all below, parents first."""
@@ -148,7 +209,9 @@ class Rubric:
         places: decimals of a score; each leaf is rounded half-up to them before anything is added.
         leaf_rules: rule for a department's own indicators, by nature.
         ceilings: limits on the total by budget execution rate.
+        inapplicable: what becomes of the points of an indicator that does not apply.
         sha256: hash of the definition file.
+        places_of: where each part stands in the file, by its path, such as `leaf_rules.positive`.
     """
 
     code: str
@@ -167,7 +230,9 @@ class Rubric:
     ceilings: tuple[Ceiling, ...] = ()
     verified: str = "no"
     note: str = ""
+    inapplicable: Inapplicable = Inapplicable.SHARE
     sha256: str = ""
+    places_of: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
     def walk(self) -> Iterator[RubricNode]:
         """All nodes, parents first."""
@@ -193,7 +258,7 @@ class Rubric:
         return Curve(pieces, Interval(Fraction(0), Fraction(self.total)), Direction.ANY, "总分")
 
     def ceiling_curve(self) -> Curve:
-        """The ceilings as shares of the total over the execution rate."""
+        """The ceilings as shares of the total, which must not be 0, over the execution rate."""
         pieces = tuple(
             Piece(each.range, Fraction(each.most) / Fraction(self.total)) for each in self.ceilings
         )

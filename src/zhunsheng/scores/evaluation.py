@@ -18,6 +18,8 @@ _STATUS: dict[Basis, Status] = {
     Basis.KNOWN_CASE: "scored",
     Basis.CANDIDATES_AGREE: "scored",
     Basis.NOT_APPLICABLE: "not_applicable",
+    Basis.EXCLUDED: "not_applicable",
+    Basis.NOT_DUE: "unscored",
     Basis.MANUAL: "manual",
     Basis.CLAIMED: "no_actual",
     Basis.NO_ACTUAL: "no_actual",

@@ -37,7 +37,7 @@ REDUCTION_UNUSED = Kind(
     "SCORE-013", Severity.NOTE, "该评分体系不因目标偏保守而扣分", "删除该扣减，或换用相应的评分体系。"
 )
 UNITS_DIFFER = Kind(
-    "SCORE-014", Severity.WARNING, "完成值与目标值的单位应一致", "改成同一单位，或说明两者的换算。"
+    "SCORE-014", Severity.WARNING, "完成值与目标值的单位应能换算", "改成同一单位，或改为人工评分并说明换算。"
 )
 RESCALED = Kind(
     "SCORE-015", Severity.NOTE, "按另一评分体系计分时，指标分值按比例折算", "仅供比较，不作为正式得分。"
@@ -47,4 +47,47 @@ NO_INDICATORS = Kind(
 )
 UNKNOWN_ITEM = Kind(
     "SCORE-017", Severity.ERROR, "引用的评分项应是指标、任务或评分体系节点的编码", "改成已有的编码。"
+)
+SHARED_CODE = Kind(
+    "SCORE-023",
+    Severity.ERROR,
+    "指标、任务和评分体系节点的编码不能相同",
+    "改指标或任务的编码，与节点编码错开。",
+)
+NOT_APPLICABLE_CONTRADICTED = Kind(
+    "SCORE-024",
+    Severity.ERROR,
+    "同一评分项的数据不能一项“不适用”、另一项却有发生数",
+    "核对后改正其中之一；确有发生的，不能填“不适用”。",
+)
+PARTLY_WITHOUT_POINTS = Kind(
+    "SCORE-025", Severity.WARNING, "同一节点的指标应都有分值", "补充分值；未补的平均分配余下的分值。"
+)
+EXCLUDED = Kind(
+    "SCORE-026",
+    Severity.WARNING,
+    "不适用的指标不参与评分，分值由同级指标分担",
+    "说明不适用的原因和依据；分值应在目标批复前调整。",
+)
+NOT_DUE = Kind(
+    "SCORE-027", Severity.WARNING, "指标未到期，不能评分", "到期后补充完成值；等级在全部评分后确定。"
+)
+NOT_GATHERED = Kind(
+    "SCORE-028",
+    Severity.ERROR,
+    "每个指标都应由评分体系的某个节点评分",
+    "改正指标类别，或换用相应的评分体系。",
+)
+POINTS_TOO_FINE = Kind(
+    "SCORE-029", Severity.ERROR, "指标分值的小数位数不能多于得分的小数位数", "改成评分体系规定的小数位数。"
+)
+ABOVE_FULL = Kind("SCORE-030", Severity.ERROR, "总分不能超过满分", "核对各指标分值，使合计等于节点分值。")
+CEILING_UNKNOWN = Kind(
+    "SCORE-031",
+    Severity.WARNING,
+    "总分上限按预算执行率确定，执行率无法计算",
+    "补充或更正全年预算数和执行数。",
+)
+UNIT_ASSUMED = Kind(
+    "SCORE-032", Severity.NOTE, "完成值没有写单位，按目标值的单位计", "在完成值的单位栏写明单位。"
 )

@@ -7,26 +7,26 @@ from fractions import Fraction
 from typing import Literal
 
 from zhunsheng.kernel.place import Place
-from zhunsheng.kernel.problem import Problems
+from zhunsheng.kernel.problem import Problem, Problems
 from zhunsheng.kernel.rounding import exact_decimal, plain, score_text
 from zhunsheng.kernel.unknown import Absence, Unknown
 from zhunsheng.plans.case import Case, Indicator
 from zhunsheng.plans.choices import EvidenceStatus, PointsBasis
 from zhunsheng.rubrics.facts import FactDefinition
 from zhunsheng.rubrics.judgement import Basis, Given, Judgement, Question
-from zhunsheng.rubrics.rubric import Gathering, Gathers, Rubric, RubricNode
+from zhunsheng.rubrics.rubric import NO_TASK_CODE, Gathering, Gathers, Rubric, RubricNode
 from zhunsheng.scores import kinds
-from zhunsheng.scores.distribution import distribute
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode, Trace
-from zhunsheng.scores.indicator_scoring import (
-    LeafScore,
-    score_indicator,
-    settled,
-    shown_actual,
-    shown_target,
-    with_manual,
-)
+from zhunsheng.scores.indicator_scoring import score_indicator, shown_actual, shown_target
 from zhunsheng.scores.inputs import case_inputs
+from zhunsheng.scores.leaf import LeafScore, Stake, settled, with_manual
+from zhunsheng.scores.points import (
+    IndicatorPoints,
+    effective_points,
+    gathered_indicators,
+    indicator_points,
+    ungathered_indicators,
+)
 from zhunsheng.scores.printed import explain_printed
 
 NO_TASK = "未归入任务"
@@ -73,7 +73,7 @@ class _Scoring:
         self._notes()
         points = effective_points(self.case, self.rubric)
         tops = [self._node(node, "", 1, points) for node in self.rubric.nodes]
-        ordered = tuple(self._in_order(tops))
+        ordered = tuple(self.nodes)
         total = sum((node.score for node in tops if node.score is not None), Decimal(0))
         unscored = sum((node.unscored for node in tops), Decimal(0))
         total, ceiling = self._ceiling(total)
@@ -112,53 +112,77 @@ class _Scoring:
                     f"{self.rubric.code} 适用于 {years} 年度，本档案为 {self.case.year} 年度",
                 )
             )
+        self._codes()
+        for indicator in ungathered_indicators(self.case, self.rubric):
+            words = f"{indicator.name}（{indicator.group.label}）不属于任何评分节点，没有评分"
+            self.problems.add(kinds.NOT_GATHERED.at(Place(field=f"指标 {indicator.code}"), words))
         inferred = any(each.points_basis is PointsBasis.INFERRED for each in self.case.indicators)
         if inferred and self.case.about.points_assumption:
             self.assumptions.append(f"分值假设：{self.case.about.points_assumption}")
 
-    def _in_order(self, tops: Sequence[ScoredNode]) -> Iterator[ScoredNode]:
-        by_parent: dict[str, list[ScoredNode]] = {}
-        for node in self.nodes:
-            by_parent.setdefault(node.parent, []).append(node)
-
-        def walk(node: ScoredNode) -> Iterator[ScoredNode]:
-            yield node
-            for child in by_parent.get(node.code, []):
-                yield from walk(child)
-
-        for top in tops:
-            yield from walk(top)
+    def _codes(self) -> None:
+        """A score, a deviation and a trace are found by code, so no code may mean two things."""
+        nodes = {node.code: node.name for node in self.rubric.walk()}
+        own = [("指标", each.code, each.name) for each in self.case.indicators]
+        own += [("任务", each.code, each.short_name or each.name) for each in self.case.tasks]
+        for what, code, name in own:
+            if code in nodes:
+                words = f"{what}“{name}”与评分体系节点“{nodes[code]}”的编码都是 {code}"
+                self.problems.add(kinds.SHARED_CODE.at(Place(field=f"{what} {code}"), words, value=code))
 
     def _node(self, node: RubricNode, parent: str, level: int, points: Mapping[str, Decimal]) -> ScoredNode:
         at_stake = points[node.code]
+        at = len(self.nodes)
         if node.children:
             children = [self._node(child, node.code, level + 1, points) for child in node.children]
-            return self._keep(_summed(node.code, node.name, "node", level, parent, at_stake, children))
+            return self._keep(_summed(node.code, node.name, "node", level, parent, at_stake, children), at)
         if node.gathering is not None:
-            return self._keep(self._gathered(node, node.gathering, parent, level, at_stake))
-        leaf = self._leaf(node)
+            return self._keep(self._gathered(node, node.gathering, parent, level, at_stake), at)
+        leaf = self._leaf(node, at_stake)
         self.problems.extend(leaf.problems)
-        return self._keep(self._placed(leaf, node.code, node.name, "node", level, parent, node.points))
+        return self._keep(self._placed(leaf, node.code, node.name, "node", level, parent, at_stake), at)
 
-    def _keep(self, scored: ScoredNode) -> ScoredNode:
-        self.nodes.append(scored)
+    def _keep(self, scored: ScoredNode, at: int) -> ScoredNode:
+        """Keep a node at its place in reading order: before what was scored below it."""
+        self.nodes.insert(at, scored)
         return scored
 
-    def _leaf(self, node: RubricNode) -> LeafScore:
+    def _leaf(self, node: RubricNode, at_stake: Decimal) -> LeafScore:
         rule = node.rule
         assert rule is not None  # noqa: S101 - a node has children, a gathering or a rule
-        judgement = rule.judge(Question(self.given, Fraction(node.points)))
-        if judgement.share is None and node.not_applicable_full and self._not_applicable(rule.names):
-            judgement = Judgement(
-                Fraction(1), Basis.NOT_APPLICABLE, ("本年度没有该事项，不适用，得满分",), found="不适用"
-            )
+        stake = Stake(at_stake, self.rubric.places)
+        judgement = rule.judge(Question(self.given, Fraction(at_stake)))
+        problems = tuple(self._contradictions(node, rule.names))
+        if judgement.share is None and node.not_applicable_full and not problems:
+            judgement = self._perhaps_not_applicable(judgement, rule.names)
         if judgement.share is None:
-            return with_manual(self.case, node.code, judgement, rule, self.given, node.points)
+            return with_manual(self.case, node.code, judgement, rule, self.given, stake, problems)
         if node.code in self.case.manual_score_of:
-            self.problems.add(
-                kinds.MANUAL_UNUSED.at(Place(field=node.code), f"{node.name}按规则计算，人工评分未采用")
+            words = f"{node.name}按规则计算，人工评分未采用"
+            problems = (*problems, kinds.MANUAL_UNUSED.at(Place(field=node.code), words))
+        return settled(judgement, rule, self.given, stake, problems)
+
+    def _perhaps_not_applicable(self, judgement: Judgement, names: Sequence[str]) -> Judgement:
+        """Full points where there was nothing to do this year."""
+        if not self._not_applicable(names):
+            return judgement
+        step = "本年度没有该事项，不适用，得满分"
+        return Judgement(Fraction(1), Basis.NOT_APPLICABLE, (step,), found="不适用")
+
+    def _contradictions(self, node: RubricNode, names: Sequence[str]) -> Iterator[Problem]:
+        """Facts of one leaf of which one says "nothing of the kind" and another counts some."""
+        absent = [name for name in names if self._not_applicable([name])]
+        counted = [
+            name
+            for name in names
+            if name in self.given and isinstance(value := self.given[name].value, Fraction) and value != 0
+        ]
+        if node.not_applicable_full and absent and counted:
+            words = (
+                f"{node.name}：“{self.given[absent[0]].label}”填“不适用”，"
+                f"“{self.given[counted[0]].label}”却为 {self.given[counted[0]].shown}"
             )
-        return settled(judgement, rule, self.given, node.points, self.rubric.places)
+            yield kinds.NOT_APPLICABLE_CONTRADICTED.at(Place(field=f"{node.code} {node.name}"), words)
 
     def _not_applicable(self, names: Sequence[str]) -> bool:
         values = [self.given[name].value for name in names if name in self.given]
@@ -200,14 +224,13 @@ class _Scoring:
         chosen = gathered_indicators(self.case, gathering)
         if not chosen:
             return self._empty(node, gathering, parent, level, at_stake)
-        points = self._points(node, chosen, at_stake)
+        points = indicator_points(self.case, self.rubric, node, chosen, at_stake, rescale=self.rescale)
+        self.problems.extend(points.problems)
+        self.assumptions.extend(points.assumptions)
         if gathering.by is Gathers.TASKS:
             children = self._tasks(node.code, level + 1, chosen, points)
         else:
-            children = [
-                self._indicator(each, node.code, level + 1, share)
-                for each, share in zip(chosen, points, strict=True)
-            ]
+            children = [self._indicator(each, node.code, level + 1, points) for each in chosen]
         return _summed(node.code, node.name, "node", level, parent, at_stake, children)
 
     def _empty(
@@ -215,7 +238,11 @@ class _Scoring:
     ) -> ScoredNode:
         scored = _summed(node.code, node.name, "node", level, parent, at_stake, [])
         if at_stake == 0:
-            step = f"本次没有设置{node.name}，分值转入 {gathering.moves_to}"
+            moved = "、".join(
+                move.node if move.points is None else f"{move.node}（{plain(move.points)} 分）"
+                for move in gathering.moves_to
+            )
+            step = f"本次没有设置{node.name}，分值转入 {moved}"
             return replace(
                 scored, basis=Basis.NOT_APPLICABLE, trace=Trace("自设指标", str(node.source), (), (step,))
             )
@@ -225,64 +252,53 @@ class _Scoring:
             scored, score=None, basis=Basis.INPUT_MISSING, unscored=at_stake, trace=trace, leaf=True
         )
 
-    def _points(self, node: RubricNode, chosen: Sequence[Indicator], at_stake: Decimal) -> list[Decimal]:
-        own = [each.points for each in chosen]
-        known = [points for points in own if points is not None]
-        if len(known) == len(own) and sum(known, Decimal(0)) == at_stake:
-            return known
-        weights = known if len(known) == len(own) else [Decimal(1)] * len(own)
-        shared = distribute(at_stake, weights)
-        if len(known) < len(own):
-            self.assumptions.append(f"{node.code} {node.name}：指标未给分值，平均分配 {plain(at_stake)} 分")
-            return shared
-        words = f"指标分值合计 {plain(sum(known, Decimal(0)))}，节点分值 {plain(at_stake)}"
-        place = Place(field=f"{node.code} {node.name}")
-        if self.rescale:
-            self.problems.add(kinds.RESCALED.at(place, words))
-            self.assumptions.append(f"{node.code} {node.name}：{words}，按比例折算")
-            return shared
-        self.problems.add(kinds.POINTS_MISMATCH.at(place, words))
-        return known
-
     def _tasks(
-        self, parent: str, level: int, chosen: Sequence[Indicator], points: Sequence[Decimal]
+        self, parent: str, level: int, chosen: Sequence[Indicator], points: IndicatorPoints
     ) -> list[ScoredNode]:
-        by_task: dict[str, list[tuple[Indicator, Decimal]]] = {}
-        for indicator, share in zip(chosen, points, strict=True):
-            by_task.setdefault(indicator.task, []).append((indicator, share))
+        by_task: dict[str, list[Indicator]] = {}
+        for indicator in chosen:
+            by_task.setdefault(indicator.task, []).append(indicator)
         order = [task.code for task in self.case.tasks if task.code in by_task]
         order += [code for code in by_task if code not in order]
         tasks = []
         for code in order:
             task = self.case.task_by_code.get(code)
             name = NO_TASK if task is None else task.short_name or task.name
-            shown = code or "-"
-            children = [self._indicator(each, shown, level + 1, share) for each, share in by_task[code]]
-            at_stake = sum((share for _, share in by_task[code]), Decimal(0))
-            tasks.append(self._keep(_summed(shown, name, "task", level, parent, at_stake, children)))
+            shown = code or NO_TASK_CODE
+            at = len(self.nodes)
+            children = [self._indicator(each, shown, level + 1, points) for each in by_task[code]]
+            at_stake = sum((points.of[each.code] for each in by_task[code]), Decimal(0))
+            tasks.append(self._keep(_summed(shown, name, "task", level, parent, at_stake, children), at))
         return tasks
 
-    def _indicator(self, indicator: Indicator, parent: str, level: int, points: Decimal) -> ScoredNode:
-        leaf = score_indicator(self.case, self.rubric, indicator, points)
+    def _indicator(
+        self, indicator: Indicator, parent: str, level: int, points: IndicatorPoints
+    ) -> ScoredNode:
+        at_stake = points.of[indicator.code]
+        excluded = indicator.code in points.excluded
+        leaf = score_indicator(self.case, self.rubric, indicator, at_stake, excluded=excluded)
         self.problems.extend(leaf.problems)
         actual = self.case.actual_of.get(indicator.code)
         evidence = EvidenceStatus.NONE if actual is None else actual.evidence_status
-        scored = self._placed(leaf, indicator.code, indicator.name, "indicator", level, parent, points)
+        scored = self._placed(leaf, indicator.code, indicator.name, "indicator", level, parent, at_stake)
         return self._keep(
             replace(
                 scored,
                 target=shown_target(indicator),
                 actual=shown_actual(actual),
                 evidence=evidence.label,
-            )
+            ),
+            len(self.nodes),
         )
 
     def _ceiling(self, total: Decimal) -> tuple[Decimal, str]:
         if not self.rubric.ceilings:
             return total, ""
         executed, budget = self.given["budget_executed"].value, self.given["budget_adjusted"].value
-        if not isinstance(executed, Fraction) or not isinstance(budget, Fraction) or budget == 0:
-            return total, "预算执行率无法计算，未适用总分上限"
+        if not isinstance(executed, Fraction) or not isinstance(budget, Fraction) or budget <= 0:
+            words = "预算执行率无法计算，未适用总分上限"
+            self.problems.add(kinds.CEILING_UNKNOWN.at(Place(field="总分上限"), words))
+            return total, words
         rate = executed / budget
         for each in self.rubric.ceilings:
             if rate in each.range:
@@ -291,6 +307,9 @@ class _Scoring:
         return total, ""
 
     def _final_problems(self, total: Decimal, grade: str, nodes: Sequence[ScoredNode]) -> None:
+        if total > self.rubric.total:
+            words = f"总分 {score_text(total)}，满分 {plain(self.rubric.total)}"
+            self.problems.add(kinds.ABOVE_FULL.at(Place(field="总分"), words, value=score_text(total)))
         for node in nodes:
             if node.leaf and node.lost > 0 and not node.deviation:
                 self.problems.add(
@@ -350,21 +369,3 @@ def _summed(
         trace=Trace("下级得分之和", "", (), steps, "各下级得分已四舍五入，直接相加", score_text(score)),
         leaf=False,
     )
-
-
-def gathered_indicators(case: Case, gathering: Gathering) -> tuple[Indicator, ...]:
-    """The indicators of a case that belong under a node."""
-    if gathering.by is Gathers.TASKS:
-        return case.indicators
-    return tuple(each for each in case.indicators if each.group.value in gathering.groups)
-
-
-def effective_points(case: Case, rubric: Rubric) -> dict[str, Decimal]:
-    """Points of every node after those of empty optional nodes have moved."""
-    points = {node.code: node.points for node in rubric.walk()}
-    for node in rubric.walk():
-        gathering = node.gathering
-        if gathering is not None and gathering.optional and not gathered_indicators(case, gathering):
-            points[gathering.moves_to] += points[node.code]
-            points[node.code] = Decimal(0)
-    return points

@@ -7,15 +7,17 @@ everywhere, so nothing is ever divided by zero.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from zhunsheng.kernel.citation import UNSOURCED, Citation
 from zhunsheng.kernel.grade import Grade
 from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.rounding import exact_decimal
 from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
-from zhunsheng.rubrics.judgement import Basis, Judgement, Question, missing
+from zhunsheng.rubrics.judgement import Basis, Judgement, Question, Wanted, missing
 
 _NAMES = ("target", "actual")
+_NUMBERS = MappingProxyType({"target": Wanted.NUMBER, "actual": Wanted.NUMBER})
 _ZERO, _ONE = Fraction(0), Fraction(1)
 _FROM_ZERO = Interval(_ZERO, None, True, False)
 _X = "完成比例"
@@ -50,7 +52,9 @@ def _pair(question: Question) -> _Pair | Judgement:
     return _Pair(target.value, actual.value, target.shown, actual.shown)
 
 
-def _by_curve(curve: Curve, pair: _Pair, missed: str) -> Judgement:
+def _by_curve(curve: Curve, pair: _Pair, missed: str, *, strict: bool = False) -> Judgement:
+    if strict and pair.actual == pair.target:
+        return _only_reached(pair)
     ratio = max(_ZERO, pair.actual) / pair.target
     piece = curve.piece_at(ratio)
     steps = [f"{_X} = {pair.actual_shown} ÷ {pair.target_shown} = {percent(ratio)}"]
@@ -66,6 +70,23 @@ def _by_curve(curve: Curve, pair: _Pair, missed: str) -> Judgement:
     return Judgement(share, Basis.COMPUTED, tuple(steps), reason, ratio)
 
 
+def _only_reached(pair: _Pair) -> Judgement:
+    """The target excludes its own value, and the actual is just that: missed, by how much no rule says.
+
+    Pro rata would give everything for a miss, nothing would score it below an actual that is farther away;
+    so a person gives less than full points.
+    """
+    step = f"完成值 {pair.actual_shown} 恰为目标值 {pair.target_shown}，目标不含该值，视为未达目标"
+    return Judgement(
+        None,
+        Basis.RULE_UNKNOWN,
+        (step,),
+        "恰为目标值而目标不含该值，按比例仍为满分，须人工评定扣分",
+        _ONE,
+        (_ZERO, _ONE, False),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Proportional:
     """Reached → all points; missed → points × actual ÷ target.
@@ -79,6 +100,7 @@ class Proportional:
     type = "proportional"
     label = "按完成比例"
     names = _NAMES
+    wants = _NUMBERS
 
     def curve(self) -> Curve:
         """Share over the degree of achievement."""
@@ -102,7 +124,7 @@ class Proportional:
                 question.strict,
                 "≥",
             )
-        return _by_curve(self.curve(), pair, "未达目标，按完成比例得分")
+        return _by_curve(self.curve(), pair, "未达目标，按完成比例得分", strict=question.strict)
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002 - shares do not depend on points
         """A threshold above 1 would take points from targets that are met."""
@@ -130,7 +152,7 @@ def _inverse(curve: Curve, question: Question, missed: str) -> Judgement:
     if pair.target <= 0:
         reached = pair.actual < pair.target if question.strict else pair.actual <= pair.target
         return _all_or_nothing(pair, reached, question.strict, "≤")
-    return _by_curve(curve, pair, missed)
+    return _by_curve(curve, pair, missed, strict=question.strict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +164,7 @@ class InverseLinear:
     type = "inverse_linear"
     label = "反向线性扣减"
     names = _NAMES
+    wants = _NUMBERS
 
     def curve(self) -> Curve:
         """Share over actual ÷ target."""
@@ -181,6 +204,7 @@ class InverseRatio:
     type = "inverse_ratio"
     label = "反向比例扣减"
     names = _NAMES
+    wants = _NUMBERS
 
     def curve(self) -> Curve:
         """Share over actual ÷ target."""
@@ -211,6 +235,8 @@ class InverseRatio:
 class Exact:
     """An exact target: 0 → full only at 0 or less; a number → `otherwise`; a grade → reached or not.
 
+    A target below 0 has no ratio either: it is met by exactly its own value, not by anything lower.
+
     Attributes:
         otherwise: "proportional", "all_or_nothing" (any difference earns nothing) or "manual".
     """
@@ -220,6 +246,7 @@ class Exact:
     type = "exact"
     label = "等于目标"
     names = _NAMES
+    wants = MappingProxyType({"target": Wanted.MEASURED, "actual": Wanted.MEASURED})
 
     def judge(self, question: Question) -> Judgement:
         """See the class."""
@@ -229,13 +256,15 @@ class Exact:
         pair = _pair(question)
         if isinstance(pair, Judgement):
             return pair
-        if pair.target <= 0:
-            return _all_or_nothing(pair, pair.actual <= pair.target, False, "＝")
+        if pair.target == 0:
+            return _all_or_nothing(pair, pair.actual <= 0, False, "＝")
+        if pair.target < 0 and self.otherwise == "proportional":
+            return _all_or_nothing(pair, pair.actual == pair.target, False, "＝")
         if self.otherwise == "proportional":
             return Proportional(source=self.source).judge(question)
         if pair.actual == pair.target:
             return Judgement(_ONE, Basis.COMPUTED, (f"完成值 {pair.actual_shown} 等于目标",), "", _ONE)
-        ratio = pair.actual / pair.target
+        ratio = pair.actual / pair.target if pair.target > 0 else None
         if self.otherwise == "manual":
             return Judgement(None, Basis.RULE_UNKNOWN, (), "完成值不等于目标，本评分体系要求人工评分", ratio)
         return Judgement(

@@ -1,19 +1,23 @@
 """Rules for what is not a plain number: tiers, yes/no, dates, conditions met, a person's judgement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
+from types import MappingProxyType
 
 from zhunsheng.kernel.citation import UNSOURCED, Citation
 from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.rounding import exact_decimal
 from zhunsheng.kernel.unknown import Absence, Unknown
 from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
-from zhunsheng.rubrics.judgement import Basis, Judgement, Question, missing
+from zhunsheng.rubrics.judgement import Basis, Judgement, Question, Wanted, missing
 from zhunsheng.rubrics.rules.achievement import percent
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+# the tiers a case may name, best first
+TIER_CODES = ("reached", "partly", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Tiers:
     type = "tiers"
     label = "分档评判"
     names = ("tier",)
+    wants = MappingProxyType({"tier": Wanted.TIER})
 
     def judge(self, question: Question) -> Judgement:
         """Never computes a share; says between which shares the person's score must lie."""
@@ -45,14 +50,23 @@ class Tiers:
             if tier.code == chosen:
                 low, high = tier.range.low or _ZERO, tier.range.high if tier.range.high is not None else _ONE
                 step = f"档次“{tier.name}”，得分比例应在 {percent(low)}～{percent(high)}{'' if tier.range.high_closed else '（不含）'}"
-                reason = "" if tier is self.tiers[0] else tier.name
+                reason = "" if tier.code == TIER_CODES[0] else tier.name
                 return Judgement(
                     None, Basis.MANUAL, (step,), reason, None, (low, high, tier.range.high_closed)
                 )
         return Judgement(None, Basis.INPUT_MISSING, reason=f"不认识的档次“{chosen}”")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
-        """The tiers must cover all shares from 0 to 1 once."""
+        """The tiers must be those a case can name, better ones higher, and cover all shares once."""
+        codes = [tier.code for tier in self.tiers]
+        if sorted(codes) != sorted(TIER_CODES):
+            listed, wanted = "、".join(codes), "、".join(TIER_CODES)
+            yield Flaw("order", f"档次编码为 {listed}，应恰为 {wanted}，各一次")
+        else:
+            ranked = sorted(self.tiers, key=lambda tier: TIER_CODES.index(tier.code))
+            for better, worse in pairwise(ranked):
+                if not worse.range.left_of(better.range):
+                    yield Flaw("order", f"档次“{better.name}”的比例不高于“{worse.name}”")
         pieces = tuple(Piece(tier.range, known=False) for tier in self.tiers)
         yield from Curve(pieces, Interval(_ZERO, _ONE), Direction.ANY, "得分比例").flaws()
         for tier in self.tiers:
@@ -66,7 +80,7 @@ class Tiers:
 
 @dataclass(frozen=True, slots=True)
 class Boolean:
-    """Yes → all points, no → none."""
+    """Yes → all points, no → none; an indicator's actual is held against its target, which may be no."""
 
     fact: str = "actual"
     source: Citation = UNSOURCED
@@ -75,8 +89,13 @@ class Boolean:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The fact asked for."""
-        return (self.fact,)
+        """The fact asked for; with an indicator its target too."""
+        return ("target", "actual") if self.fact == "actual" else (self.fact,)
+
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """A plain yes or no."""
+        return dict.fromkeys(self.names, Wanted.YES_NO)
 
     def judge(self, question: Question) -> Judgement:
         """See the class."""
@@ -86,10 +105,18 @@ class Boolean:
         given = question.inputs[self.fact]
         if not isinstance(given.value, bool):
             return Judgement(None, Basis.INPUT_MISSING, reason=f"“{given.label}”应为是或否")
-        step = f"{given.label}：{'是' if given.value else '否'}"
-        share = _ONE if given.value else _ZERO
-        reason = "" if given.value else f"{given.label}：否"
-        return Judgement(share, Basis.COMPUTED, (step,), reason, found=given.shown)
+        word = "是" if given.value else "否"
+        step, reason, met = f"{given.label}：{word}", f"{given.label}：{word}", given.value
+        if self.fact == "actual":
+            target = question.inputs["target"].value
+            if not isinstance(target, bool):
+                return Judgement(None, Basis.INPUT_MISSING, reason="目标值应为是或否")
+            met = given.value is target
+            step = f"目标：{'是' if target else '否'}，完成：{word}"
+            reason = f"{step}，未达目标"
+        return Judgement(
+            _ONE if met else _ZERO, Basis.COMPUTED, (step,), "" if met else reason, found=given.shown
+        )
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """Always sound."""
@@ -115,6 +142,7 @@ class Deadline:
     type = "deadline"
     label = "按期完成"
     names = ("target", "actual")
+    wants = MappingProxyType({"target": Wanted.DATE, "actual": Wanted.DATE})
 
     def curve(self) -> Curve:
         """Share over whole days late; negative means early."""
@@ -128,15 +156,17 @@ class Deadline:
         return Curve(tuple(pieces), Interval(None, None, False, False), Direction.FALLING, "逾期天数")
 
     def judge(self, question: Question) -> Judgement:
-        """See the class; "before a date" counts as on time when that date is not after the deadline."""
+        """See the class; with a strict sign the last day in time is the day before the target."""
         absent = missing(question, self.names)
         if absent is not None:
             return absent
         target, actual = question.inputs["target"], question.inputs["actual"]
         if not isinstance(target.value, date) or not isinstance(actual.value, date):
             return Judgement(None, Basis.INPUT_MISSING, reason="时限指标的目标值和完成值都应是日期")
-        days = (actual.value - target.value).days
-        step = f"要求 {target.shown}，完成 {actual.shown}：" + ("按期" if days <= 0 else f"逾期 {days} 天")
+        days = (actual.value - target.value).days + (1 if question.strict else 0)
+        step = f"要求{'早于' if question.strict else ''} {target.shown}，完成 {actual.shown}：" + (
+            "按期" if days <= 0 else f"逾期 {days} 天"
+        )
         piece = self.curve().piece_at(Fraction(days))
         if piece is None or not piece.known:
             return Judgement(None, Basis.RULE_UNKNOWN, (step,), f"逾期 {days} 天，须人工评分")
@@ -144,11 +174,15 @@ class Deadline:
         return Judgement(share, Basis.COMPUTED, (step,), "" if days <= 0 else f"逾期 {days} 天")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
-        """A daily share of 0 or less would never reach zero."""
+        """A daily share of 0 or less would never reach zero, one above 1 takes more than there is."""
         if self.late not in {"zero", "per_day", "manual"}:
             yield Flaw("mode", f"不认识的方式“{self.late}”")
         if self.late == "per_day" and (self.per_day is None or self.per_day <= 0):
             yield Flaw("division", "每日扣减比例必须大于 0")
+        elif self.per_day is not None and self.per_day > 1:
+            yield Flaw("bounds", f"每日扣减比例 {percent(self.per_day)} 超过 100%")
+        elif self.per_day is not None and self.late != "per_day":
+            yield Flaw("unused", f"方式“{self.late}”不按日扣减，却写有每日扣减比例")
         else:
             yield from self.curve().flaws()
 
@@ -181,6 +215,11 @@ class Checklist:
         """The facts asked for."""
         return tuple(item.fact for item in self.items)
 
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """Each a yes or no."""
+        return dict.fromkeys(self.names, Wanted.YES_NO)
+
     def judge(self, question: Question) -> Judgement:
         """All met → full, whatever the split; otherwise the shares must be known."""
         steps: list[str] = []
@@ -191,7 +230,9 @@ class Checklist:
                 isinstance(given.value, Unknown) and given.value.absence is not Absence.NOT_APPLICABLE
             ):
                 return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"缺少数据：{item.name}")
-            met = isinstance(given.value, Unknown) or given.value is True
+            if not isinstance(given.value, bool | Unknown):
+                return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"“{item.name}”应为是或否")
+            met = isinstance(given.value, Unknown) or given.value
             word = "不适用，视为满足" if isinstance(given.value, Unknown) else ("满足" if met else "不满足")
             steps.append(f"{item.name}：{word}")
             if not met:
@@ -206,7 +247,10 @@ class Checklist:
         return Judgement(share, Basis.COMPUTED, tuple(steps), reason, found=reason)
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
-        """Known shares must be within bounds and sum to 1."""
+        """Known shares must be within bounds and sum to 1; no fact may count twice."""
+        for fact in dict.fromkeys(self.names):
+            if self.names.count(fact) > 1:
+                yield Flaw("unused", f"事实“{fact}”核对了 {self.names.count(fact)} 次")
         shares = [item.share for item in self.items]
         known = [share for share in shares if share is not None]
         for share in known:
@@ -235,6 +279,7 @@ class Manual:
     type = "manual"
     label = "人工评分"
     names: tuple[str, ...] = ()
+    wants = MappingProxyType[str, Wanted]({})
 
     def judge(self, question: Question) -> Judgement:  # noqa: ARG002
         """Always asks for a person."""
@@ -275,6 +320,11 @@ class PerCase:
     def names(self) -> tuple[str, ...]:
         """The counts asked for."""
         return (self.cases, self.of) if self.of else (self.cases,)
+
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """Counts."""
+        return dict.fromkeys(self.names, Wanted.COUNT)
 
     def curve(self, points: Fraction) -> Curve:
         """Share over the number of faults."""
@@ -324,7 +374,11 @@ class PerCase:
         return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；每例扣分未知")
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:
-        """A deduction must be positive; the curve must be sound."""
+        """A deduction must be positive and there must be one standard only; the curve must be sound."""
+        if self.all_or_nothing and (self.deduct is not None or self.candidates):
+            yield Flaw("unused", "只要发生即不得分，又写有每例扣分或候选规则")
+        if self.deduct is not None and self.candidates:
+            yield Flaw("unused", "每例扣分已知，又写有候选规则")
         for deduct in (self.deduct, *self.candidates):
             if deduct is not None and deduct <= 0:
                 yield Flaw("direction", f"每例扣 {exact_decimal(deduct)} 分，应大于 0")

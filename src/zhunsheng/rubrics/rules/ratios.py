@@ -1,6 +1,6 @@
 """Rules over a formula of facts: bands, conditions, budget execution."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -9,10 +9,12 @@ from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.rounding import exact_decimal, half_up, plain
 from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
 from zhunsheng.rubrics.formula import Formula
-from zhunsheng.rubrics.judgement import Basis, Judgement, KnownCase, Question, missing
+from zhunsheng.rubrics.judgement import Basis, Judgement, KnownCase, Question, Wanted, missing
+from zhunsheng.rubrics.known_cases import known_case_flaws
 from zhunsheng.rubrics.rules.achievement import percent
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+_BUDGETS, _EXECUTED = {"budget_initial", "budget_adjusted"}, {"budget_executed"}
 
 
 def numbers(question: Question, names: tuple[str, ...]) -> dict[str, Fraction] | Judgement:
@@ -107,6 +109,11 @@ class Bands:
         """The formula's inputs."""
         return self.formula.names
 
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """Numbers."""
+        return dict.fromkeys(self.names, Wanted.NUMBER)
+
     def curve(self) -> Curve:
         """Share over the formula's value."""
         pieces = tuple(
@@ -170,9 +177,46 @@ class Bands:
         return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), reason)
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
-        """Bands cover the domain once, shares within bounds, direction kept, every divisor guarded."""
+        """Bands cover the domain once, the domain all values; shares within bounds, direction kept.
+
+        Every divisor is guarded, nothing is guarded that is not a divisor, known cases fit the bands.
+        """
         yield from unguarded(self.formula, self.zeros)
+        if self.domain.is_empty:
+            yield Flaw("empty", f"可能的范围 {self.domain} 不含任何数")
+            return
+        yield from self._too_narrow()
+        if self.direction is Direction.ANY:
+            yield Flaw("direction", "没有说明数值大好还是小好，无法证明完成得更好得分不会更低")
+        for band in self.bands:
+            if band.candidate is not None and not 0 <= band.candidate <= 1:
+                yield Flaw(
+                    "bounds", f"区间 {band.range} 的候选得分比例 {percent(band.candidate)} 超出 0～100%"
+                )
         yield from self.curve().flaws()
+        yield from known_case_flaws(self.formula, self.curve(), self.known)
+
+    def _too_narrow(self) -> Iterator[Flaw]:
+        """Values the formula can take that lie outside the domain.
+
+        Inputs are never negative. A quotient of two facts may be a part and its whole and then end at 1;
+        a quotient by the budget may not, nor anything else but a percentage.
+        """
+        least = -1 if self.formula.may_be_negative else 0
+        low, high = self.domain.low, self.domain.high
+        if low is not None and (low > least or (low == least and not self.domain.low_closed)):
+            yield Flaw("hole", f"可能的范围 {self.domain} 不含公式能取到的 {least}")
+        if high is None:
+            return
+        pair = self.formula.part_and_whole
+        of_a_whole = pair is not None and pair[1] not in _BUDGETS | _EXECUTED
+        of_percent = (
+            len(self.formula.names) == 1 and self.formula.canonical == f"{self.formula.names[0]} / 100"
+        )
+        if not (of_a_whole or of_percent):
+            yield Flaw("hole", f"公式 {self.formula.text} 的值没有上限，可能的范围却是 {self.domain}")
+        elif high < 1 or (high == 1 and not self.domain.high_closed):
+            yield Flaw("hole", f"可能的范围 {self.domain} 不含 1（100%）")
 
     def unknowns(self) -> Iterator[str]:
         """Bands whose share is null."""
@@ -182,7 +226,10 @@ class Bands:
 
 
 def unguarded(formula: Formula, zeros: tuple[ZeroRule, ...]) -> Iterator[Flaw]:
-    """Divisors without a rule for zero."""
+    """Divisors without a rule for zero, and rules for what is no divisor."""
+    for rule in zeros:
+        if rule.divisor not in formula.divisors:
+            yield Flaw("unused", f"公式 {formula.text} 没有除数 {rule.divisor}，为其规定的处理不起作用")
     guarded = {rule.divisor for rule in zeros}
     for divisor in formula.divisors:
         if divisor not in guarded:
@@ -205,6 +252,11 @@ class Condition:
     def names(self) -> tuple[str, ...]:
         """Inputs of both sides."""
         return tuple(dict.fromkeys(self.left.names + self.right.names))
+
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """Numbers."""
+        return dict.fromkeys(self.names, Wanted.NUMBER)
 
     def judge(self, question: Question) -> Judgement:
         """See the class."""
@@ -263,6 +315,11 @@ class BudgetExecution:
         """Executed amount and adjusted budget."""
         return (self.executed, self.budget)
 
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """Amounts of money."""
+        return dict.fromkeys(self.names, Wanted.MONEY)
+
     def curve(self) -> Curve:
         """Share over the execution rate."""
         return Curve(
@@ -281,10 +338,13 @@ class BudgetExecution:
         if isinstance(values, Judgement):
             return values
         executed, budget = values[self.executed], values[self.budget]
-        shown = f"{question.inputs[self.executed].shown} ÷ {question.inputs[self.budget].shown}"
+        shown_budget = question.inputs[self.budget].shown
+        shown = f"{question.inputs[self.executed].shown} ÷ {shown_budget}"
         if budget == 0:
             step = "全年预算数为 0，执行率没有意义"
             return Judgement(self.zero_budget, Basis.COMPUTED, (step,), step)
+        if budget < 0:
+            return Judgement(None, Basis.INPUT_MISSING, (), f"全年预算数为 {shown_budget}，不能为负，请核对")
         rate = executed / budget
         piece = self.curve().piece_at(rate)
         steps: tuple[str, ...] = (f"执行率 = 执行数 ÷ 全年预算数 = {shown} = {percent(rate)}",)
@@ -303,10 +363,18 @@ class BudgetExecution:
         )
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
-        """A cap above 1 would give more than full points."""
+        """A cap above 1 would give more than full points, one below 1 would never give them.
+
+        The budget must be a budget and the execution an execution, not one for the other.
+        """
         if not 0 <= self.zero_budget <= 1:
             yield Flaw("bounds", f"预算为零时得 {percent(self.zero_budget)}，超出 0～100%")
-        yield from self.curve().flaws()
+        if self.cap < 1:
+            yield Flaw("bounds", f"执行率上限 {percent(self.cap)} 低于 100%，满分无法得到")
+        if self.executed in _BUDGETS or self.budget in _EXECUTED or self.executed == self.budget:
+            yield Flaw("kind", f"执行率 {self.executed} ÷ {self.budget} 的执行数与预算数用错或颠倒")
+        if self.cap > 0:
+            yield from self.curve().flaws()
 
     def unknowns(self) -> Iterator[str]:
         """Nothing."""
