@@ -40,7 +40,7 @@ def zhunsheng(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int,
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], path: tuple[str, ...]) -> None:
     code, out, _ = zhunsheng(capsys, *path, "--help")
     assert code == 0
-    assert "Usage: zhunsheng" in out
+    assert f"用法：zhunsheng {' '.join(path)}" in out
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

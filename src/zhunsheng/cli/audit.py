@@ -14,6 +14,7 @@ from zhunsheng.audit.document import Document
 from zhunsheng.audit.finding import Finding, FoundPlace
 from zhunsheng.audit.holding import hold_against
 from zhunsheng.audit.reading import read
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS, SURROUNDINGS
 from zhunsheng.cli.loading import Rejected, load_case
 from zhunsheng.cli.output import (
@@ -44,7 +45,7 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE
 _CONTEXT = 14
 
 
-@click.command("audit", epilog=_EPILOG)
+@click.command("audit", cls=Command, epilog=_EPILOG)
 @click.argument(
     "files",
     metavar="FILE…",

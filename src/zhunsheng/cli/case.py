@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.loading import Rejected, load_case, load_sound_rubric
@@ -60,7 +61,7 @@ def case_group() -> None:
     """年度档案：一个部门一年的任务、指标、预算和事实。"""
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @JSON_OPTION
 @reports_rejection
 def list_command(as_json: bool) -> int:
@@ -94,7 +95,7 @@ def list_command(as_json: bool) -> int:
     return CLEAN
 
 
-@click.command("template")
+@click.command("template", cls=Command)
 @click.argument("target", type=_FILE, required=False)
 @click.option(
     "--xlsx", is_flag=True, help="生成 Excel 工作簿（文件名以 .xlsx 结尾时可省略）；否则生成空白的档案目录。"
@@ -117,7 +118,7 @@ def template_command(target: Path | None, xlsx: bool, as_json: bool) -> int:
     return CLEAN
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @JSON_OPTION
 @reports_rejection
@@ -132,7 +133,7 @@ def check_command(case_name: str, as_json: bool) -> int:
     return exit_code(loaded.problems)
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("source", metavar="CASE", shell_complete=complete_case)
 @click.argument("target", type=_FILE)
 @JSON_OPTION
@@ -152,7 +153,7 @@ def import_command(source: str, target: Path, as_json: bool) -> int:
     return exit_code(loaded.problems)
 
 
-@click.command("export")
+@click.command("export", cls=Command)
 @click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @click.argument("target", type=_FILE)
 @JSON_OPTION
@@ -167,7 +168,7 @@ def export_command(case_name: str, target: Path, as_json: bool) -> int:
     return CLEAN
 
 
-@click.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("one", metavar="CASE", shell_complete=complete_case)
 @click.argument("other", metavar="CASE", shell_complete=complete_case)
 @JSON_OPTION
@@ -210,7 +211,7 @@ def _contents(case: Case) -> str:
     return "，".join(parts)
 
 
-@click.command("extract")
+@click.command("extract", cls=Command)
 @click.argument("report", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", "target", required=True, type=_FILE, help="写入的档案目录。")
 @click.option(

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.status import Status
 from rich.text import Text
 
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.evaluate import review_of
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.loading import load_case
@@ -25,7 +26,7 @@ from zhunsheng.scores.review.review import Review
 CASES = ("huadu-2023", "guangzhou-2021")
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 @click.option(
     "--out", "directory", default="out", type=click.Path(file_okay=False, path_type=Path), help="输出目录。"
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.output import JSON_OPTION, print_json
@@ -20,7 +21,7 @@ def docs_group() -> None:
     """参考文档（开发用）。"""
 
 
-@click.command("write")
+@click.command("write", cls=Command)
 @JSON_OPTION
 @click.option(
     "--out", "directory", default="docs", type=click.Path(file_okay=False, path_type=Path), help="输出目录。"

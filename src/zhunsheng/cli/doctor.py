@@ -8,6 +8,7 @@ import click
 from rich.text import Text
 
 from zhunsheng import __version__
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, SURROUNDINGS
 from zhunsheng.cli.loading import facts
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
@@ -26,7 +27,7 @@ _PACKAGES = (
 )
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @JSON_OPTION
 @reports_rejection
 def doctor_command(as_json: bool) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import Surroundings
 from zhunsheng.cli.loading import Rejected, evaluate_loaded, load_case
 from zhunsheng.cli.output import (
@@ -26,9 +27,16 @@ from zhunsheng.scores.review.review import Review, review, review_data
 from zhunsheng.store.review_rule_files import load_review_rules
 
 _MOST = 40
+_EPILOG = """\b
+示例：
+  zhunsheng evaluate huadu-2023
+  zhunsheng evaluate huadu-2023 --trace B5.6
+  zhunsheng evaluate guangzhou-2021 --json > 评分.json
+  zhunsheng evaluate 我局2024.xlsx --html 评分.html
+"""
 
 
-@click.command("evaluate")
+@click.command("evaluate", cls=Command, epilog=_EPILOG)
 @click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @click.option(
     "--rubric",
@@ -55,16 +63,9 @@ def evaluate_command(
     show_all: bool,
     as_json: bool,
 ) -> int:
-    r"""为年度档案 CASE 评分。
+    """为年度档案 CASE 评分。
 
     CASE 是档案目录、.xlsx 工作簿，或随附档案的编码。
-
-    \b
-    示例：
-      zhunsheng evaluate huadu-2023
-      zhunsheng evaluate huadu-2023 --trace B5.6
-      zhunsheng evaluate guangzhou-2021 --json > 评分.json
-      zhunsheng evaluate 我局2024.xlsx --html 评分.html
     """
     loaded = load_case(case_name)
     evaluation, _ = evaluate_loaded(loaded, rubric_code)

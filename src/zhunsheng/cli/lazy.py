@@ -4,8 +4,10 @@ from importlib import import_module
 
 import click
 
+from zhunsheng.cli.chinese import Group
 
-class LazyGroup(click.Group):
+
+class LazyGroup(Group):
     """A group whose commands are named as "module:attribute" with their one-line help."""
 
     def __init__(self, *args: object, commands_at: dict[str, tuple[str, str]], **kwargs: object) -> None:

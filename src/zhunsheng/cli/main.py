@@ -7,6 +7,7 @@ import traceback
 import click
 
 from zhunsheng import __version__
+from zhunsheng.cli.chinese import usage_message
 from zhunsheng.cli.exits import Surroundings
 from zhunsheng.cli.lazy import LazyGroup
 
@@ -41,7 +42,7 @@ _COMMANDS = {
     epilog=_EPILOG,
     no_args_is_help=True,
 )
-@click.version_option(__version__, "--version", message="zhunsheng %(version)s")
+@click.version_option(__version__, "--version", message="zhunsheng %(version)s", help="显示版本。")
 def program() -> None:
     """准绳：部门整体支出绩效自评——每个数字都能追到出处。"""
 
@@ -77,6 +78,6 @@ def run(arguments: list[str] | None = None) -> None:
 
 def _explain(wrong: click.ClickException) -> None:
     context = getattr(wrong, "ctx", None)
-    click.echo(f"用法不对：{wrong.format_message()}", err=True)
+    click.echo(f"用法不对：{usage_message(wrong)}", err=True)
     if context is not None:
         click.echo(f"查看用法：{context.command_path} --help", err=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.loading import LoadedCase, evaluate_loaded, facts, load_case, load_sound_rubric, provenance
@@ -57,7 +58,7 @@ class Written:
     evaluation: Evaluation
 
 
-@click.command("write")
+@click.command("write", cls=Command)
 @click.argument("case_name", metavar="CASE", shell_complete=complete_case)
 @click.option(
     "--out", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="输出目录。"

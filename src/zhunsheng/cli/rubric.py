@@ -3,6 +3,7 @@
 import click
 from rich.text import Text
 
+from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.loading import Rejected, evaluate_loaded, facts, load_case
@@ -55,7 +56,7 @@ def _loaded(name: str) -> Rubric:
     return rubric
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @JSON_OPTION
 @reports_rejection
 def list_command(as_json: bool) -> int:
@@ -88,7 +89,7 @@ def list_command(as_json: bool) -> int:
     return CLEAN
 
 
-@click.command("show")
+@click.command("show", cls=Command)
 @click.argument("name", metavar="ID", shell_complete=complete_rubric)
 @JSON_OPTION
 @reports_rejection
@@ -143,7 +144,7 @@ def _source(node: object) -> str:
     return str(source)
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.argument("names", metavar="[ID]...", nargs=-1, shell_complete=complete_rubric)
 @click.option("--unknown", is_flag=True, help="逐条列出未知的参数。")
 @JSON_OPTION
@@ -191,7 +192,7 @@ def check_command(names: tuple[str, ...], unknown: bool, as_json: bool) -> int:
     return FINDINGS if flawed else CLEAN
 
 
-@click.command("compare")
+@click.command("compare", cls=Command)
 @click.argument("one", metavar="A", shell_complete=complete_rubric)
 @click.argument("other", metavar="B", shell_complete=complete_rubric)
 @click.argument("case_name", metavar="CASE", shell_complete=complete_case)
