@@ -32,7 +32,7 @@ set_up_environment() {
   python="$(find_python)" || { say "需要 Python 3.11 或更新版本。Debian 上：apt-get install python3.11"; exit 3; }
   if [ ! -x .venv/bin/python ]; then
     say "建立运行环境 .venv（$("$python" --version)）……"
-    if ! "$python" -m venv .venv 2>/dev/null; then
+    if ! "$python" -m venv .venv >/dev/null 2>&1; then
       rm -rf .venv
       say "缺少 python3-venv，尝试安装……"
       { apt_as_root update -qq && apt_as_root install -y -qq python3-venv; } >/dev/null 2>&1 ||
