@@ -6,6 +6,7 @@ plain YAML parser for evaluations. Ratios are what to compare between machines; 
 
 import argparse
 import io
+import os
 import platform
 import statistics
 import subprocess
@@ -95,6 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=1000, help="number of generated years")
     options = parser.parse_args()
+    load = os.getloadavg()[0]
     python, program = sys.executable, str(Path(sys.executable).with_name("zhunsheng"))
     bare = seconds(command(python, "-c", "pass"))
     rows = [("interpreter start (baseline)", bare, 1.0)]
@@ -121,7 +123,9 @@ def main() -> None:
         (f"read and evaluate {options.cases} years of 60 indicators, two processes", many, many / parsing)
     )
     lines = [f"| {label} | {taken:.3f} | {ratio:.1f} |" for label, taken, ratio in rows]
-    head = f"\n## {datetime.now(tz=UTC):%Y-%m-%d}, version {__version__}, Python {platform.python_version()}, 2 cores\n\n"
+    versions = f"version {__version__}, Python {platform.python_version()}"
+    machine = f"{os.cpu_count()} cores, load {load:.1f} at the start"
+    head = f"\n## {datetime.now(tz=UTC):%Y-%m-%d}, {versions}, {machine}\n\n"
     text = (
         head
         + "| what | median seconds | ratio to its baseline |\n| --- | --- | --- |\n"

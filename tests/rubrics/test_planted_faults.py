@@ -1,5 +1,7 @@
 """The proof finds every planted fault, and is silent about the sound rubric they are planted in."""
 
+from fractions import Fraction
+
 import pytest
 
 from zhunsheng.kernel.citation import Citation
@@ -127,7 +129,9 @@ nodes:
 
 
 def fact(code: str, kind: FactKind) -> FactDefinition:
-    return FactDefinition(code, code, kind, "", "", Citation())
+    whole = {"in_use": "total_assets", "late": "contracts"}.get(code, "")
+    most = Fraction(100) if code == "published_rate" else None
+    return FactDefinition(code, code, kind, "", "", Citation(), most, whole)
 
 
 FACTS = {

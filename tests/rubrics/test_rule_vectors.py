@@ -158,8 +158,16 @@ def test_candidates_that_disagree_give_no_score() -> None:
 def test_a_checklist_with_unknown_split_is_full_only_when_everything_is_met() -> None:
     rule = Checklist((ChecklistItem("a", "甲", None), ChecklistItem("b", "乙", None)))
     assert score(rule, "5", a=True, b=True) == 5
-    assert score(rule, "5", a=True, b=NOT_APPLICABLE) == 5
     assert score(rule, "5", a=True, b=False) is None
+
+
+def test_a_condition_without_an_object_counts_as_met_only_if_the_rubric_says_so() -> None:
+    """The handbook marks such items `na: full` one by one: inspections, not rules or filings."""
+    silent = Checklist((ChecklistItem("a", "甲", None), ChecklistItem("b", "乙", None)))
+    says_so = Checklist((ChecklistItem("a", "甲", None), ChecklistItem("b", "乙", None, True)))
+    assert score(says_so, "5", a=True, b=NOT_APPLICABLE) == 5
+    assert score(says_so, "5", a=NOT_APPLICABLE, b=True) is None
+    assert score(silent, "5", a=True, b=NOT_APPLICABLE) is None
 
 
 def test_a_checklist_with_known_split_loses_the_share_of_what_failed() -> None:

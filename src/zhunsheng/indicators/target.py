@@ -6,6 +6,7 @@ a bare value means "at least" is a decision of the plan, not of the reader.
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -56,7 +57,7 @@ def _printed(value: TargetValue) -> str:
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, Quantity):
-        return f"{value.hedge.value}{plain(value.value)}{value.printed_unit}"
+        return value.printed(plain(value.value))
     return str(value)
 
 
@@ -71,19 +72,31 @@ _SYMBOLS = {
     "<": Comparison.LESS_THAN,
     "=": Comparison.EQUAL,
 }
+_AT_LEAST = r"不(?:得|应)?(?:少|低|小)于|至少|最少|达到?(?:每年)?|大于或?等于"
+_AT_MOST = r"不(?:得|应)?(?:超过|多于|高于|大于)|至多|最多|最高|控制在|小于或?等于"
 _BEFORE = (
-    (r"(?:不少于|不低于|不小于|至少|达到(?:每年)?|大于等于|大于或等于)", Comparison.AT_LEAST),
-    (r"(?:不超过|不多于|不高于|不大于|至多|控制在|小于等于|小于或等于)", Comparison.AT_MOST),
-    (r"(?:超过|大于|高于|多于)", Comparison.MORE_THAN),
-    (r"(?:小于|低于|少于)", Comparison.LESS_THAN),
-    (r"(?:等于|为)", Comparison.EQUAL),
+    (re.compile(_AT_LEAST), Comparison.AT_LEAST),
+    (re.compile(_AT_MOST), Comparison.AT_MOST),
+    (re.compile(r"超过?|逾|大于|高于|多于"), Comparison.MORE_THAN),
+    (re.compile(r"小于|低于|少于|不足|不到"), Comparison.LESS_THAN),
+    (re.compile(r"等于|为"), Comparison.EQUAL),
 )
 _AFTER = (
-    (r"(?:或以上|及以上|以上)", Comparison.AT_LEAST),
-    (r"(?:或以下|及以下|以下|以内|之内)", Comparison.AT_MOST),
+    (re.compile(r"[或及]?以上$"), Comparison.AT_LEAST),
+    # 内 alone bounds a span of time: 5个工作日内
+    (re.compile(r"(?:[或及]?以下|[以之]内|(?<=[日天时钟秒周月年])内)$"), Comparison.AT_MOST),
 )
-_DEADLINE = re.compile(r"^(?:于|在)?(\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?)(?:之?前|以前)(?:完成.*)?$")
-_EXPLANATION = re.compile(r"[(（][^()（）]*[)）]$")
+_UPWARD = {Comparison.AT_LEAST, Comparison.MORE_THAN}
+_DOWNWARD = {Comparison.AT_MOST, Comparison.LESS_THAN}
+_STRICT = {Comparison.AT_LEAST: Comparison.MORE_THAN, Comparison.AT_MOST: Comparison.LESS_THAN}
+# words that say how often or how firmly, not how much
+_LEADING = re.compile(r"^(?:力争|确保|保持在?|实现|全年|年内|每年|年均)+(?=.)")
+_DONE = r"(?:(?:完成|建成|办结|竣工|投入|上线|提交|报送|印发|发放|支付|验收).*)?"
+_BY = rf"(?:之前|以前|前){_DONE}$"
+_DEADLINE = re.compile(rf"^[于在]?([0-9]{{4}}[-年./][0-9]{{1,2}}[-月./][0-9]{{1,2}}日?){_BY}")
+_MONTH_END = re.compile(rf"^[于在]?([0-9]{{4}})年(?:([0-9]{{1,2}})月|年)?[底末]{_BY}")
+_EXPLANATION = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
+_INCLUDED, _EXCLUDED = re.compile(r"\(含(?:本数)?\)"), re.compile(r"\(不含(?:本数)?\)")
 
 
 def parse_target(text: str) -> Target | None:
@@ -95,34 +108,70 @@ def parse_target(text: str) -> Target | None:
     '≤0.26'
     >>> str(parse_target("于2023年12月10日前"))
     '≤2023年12月10日'
+    >>> str(parse_target("2023年底前"))
+    '≤2023年12月31日'
     """
-    folded = _EXPLANATION.sub("", normalised(text)).strip()
-    folded = re.sub(r"\s+", "", folded)
-    deadline = _DEADLINE.match(folded)
-    if deadline is not None:
-        day = parse_date(deadline[1])
-        return None if day is None else Target(Comparison.AT_MOST, day)
-    comparison, rest = _split_sign(folded)
-    grade = Grade.parse(rest)
-    if grade is not None:
-        return Target(comparison, grade)
-    day = parse_date(rest)
+    folded = re.sub(r"(?<![0-9])\s+|\s+(?![0-9])", "", normalised(text))
+    strict = _EXCLUDED.search(folded) is not None
+    folded = _INCLUDED.sub("", _EXCLUDED.sub("", folded))
+    remark = _EXPLANATION.search(folded)
+    if remark is not None:
+        folded = folded[: remark.start()]
+    day = _deadline(folded)
     if day is not None:
-        return Target(comparison, day)
-    quantity = parse_quantity(rest)
-    return None if quantity is None else Target(comparison, quantity)
+        return Target(Comparison.AT_MOST, day)
+    signed = _split_sign(folded)
+    if signed is None:
+        return None
+    comparison, rest = signed
+    if remark is not None and comparison is Comparison.EQUAL:
+        comparison = _sign_of(remark[1]) or comparison
+    value = Grade.parse(rest) or parse_date(rest) or parse_quantity(rest)
+    if value is None:
+        return None
+    return Target(_STRICT.get(comparison, comparison) if strict else comparison, value)
 
 
-def _split_sign(folded: str) -> tuple[Comparison, str]:
-    for symbol, comparison in _SYMBOLS.items():
-        if folded.startswith(symbol):
-            return comparison, folded[len(symbol) :]
-    for pattern, comparison in _BEFORE:
-        match = re.match(pattern, folded)
-        if match is not None:
-            return comparison, folded[match.end() :]
+def _deadline(folded: str) -> date | None:
+    match = _DEADLINE.match(folded)
+    if match is not None:
+        return parse_date(match[1])
+    match = _MONTH_END.match(folded)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2] or 12)
+    if not (1 <= month <= 12 and year):
+        return None
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _sign_of(words: str) -> Comparison | None:
+    """The comparison that some words are, such as 不少于."""
+    return next((comparison for pattern, comparison in _BEFORE if pattern.fullmatch(words)), None)
+
+
+def _split_sign(folded: str) -> tuple[Comparison, str] | None:
+    """The comparison and what is left; None when the words before and after contradict each other."""
+    before, rest = _sign_before(_LEADING.sub("", folded))
+    after = None
     for pattern, comparison in _AFTER:
-        match = re.search(pattern + "$", folded)
+        match = pattern.search(rest)
         if match is not None:
-            return comparison, folded[: match.start()]
-    return Comparison.EQUAL, folded
+            after, rest = comparison, rest[: match.start()]
+            break
+    found = {before, after}
+    if found & _UPWARD and found & _DOWNWARD:
+        return None
+    # 为90%以上: the words after it are what 为 leaves open
+    return (after or before if before is Comparison.EQUAL else before or after) or Comparison.EQUAL, rest
+
+
+def _sign_before(text: str) -> tuple[Comparison | None, str]:
+    for symbol, comparison in _SYMBOLS.items():
+        if text.startswith(symbol):
+            return comparison, text[len(symbol) :]
+    for pattern, comparison in _BEFORE:
+        match = pattern.match(text)
+        if match is not None:
+            return comparison, _LEADING.sub("", text[match.end() :])
+    return None, text

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from zhunsheng.kernel.citation import Citation
 from zhunsheng.kernel.located import Fields, Located
@@ -26,6 +27,8 @@ class FactDefinition:
         label: Chinese name.
         kind: yes/no, count, money (in 万元) or rate (in percent).
         unit: unit of the value; "" for yes/no.
+        most: the greatest value that makes sense, such as 100 for a rate of what was due; None for none.
+        part_of: the fact whose value this one is a part of and cannot exceed; "" for none.
     """
 
     code: str
@@ -34,6 +37,8 @@ class FactDefinition:
     unit: str
     description: str
     source: Citation
+    most: Fraction | None = None
+    part_of: str = ""
 
 
 def read_fact(node: Located) -> tuple[FactDefinition | None, tuple[Problem, ...]]:
@@ -42,6 +47,7 @@ def read_fact(node: Located) -> tuple[FactDefinition | None, tuple[Problem, ...]
     fields = Fields(node, problems, "管理事实定义")
     fields.text("label_en", required=True)
     kind = fields.choice("kind", [each.value for each in FactKind], required=True)
+    most = fields.decimal("most")
     definition = FactDefinition(
         fields.text("code", required=True),
         fields.text("label", required=True),
@@ -49,6 +55,8 @@ def read_fact(node: Located) -> tuple[FactDefinition | None, tuple[Problem, ...]
         fields.text("unit"),
         fields.text("description", required=True),
         fields.citation(required=True),
+        None if most is None else Fraction(most),
+        fields.text("part_of"),
     )
     fields.finish()
     return (None if problems.has_errors else definition), problems.as_tuple()

@@ -9,15 +9,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from zhunsheng.kernel.rounding import exact_decimal
+from zhunsheng.rubrics.formula_range import Limits, Range
 
 # powers of the kinds of things a value is made of: {"money": 1, "count": -1}; {} is a pure ratio
 Dimension: TypeAlias = dict[str, int]
 PERCENT = "rate"
+# a formula is a line in a definition; a longer one is a slip or an attack on the parser
+MOST_CHARACTERS = 500
 
 _OPERATORS = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
+
+
+_NOTHING: MappingProxyType[str, Any] = MappingProxyType({})
 
 
 class FormulaError(ValueError):
@@ -37,8 +45,10 @@ class Formula:
     def __post_init__(self) -> None:
         self._check(self._tree)
 
-    @property
+    @cached_property
     def _tree(self) -> ast.expr:
+        if len(self.text) > MOST_CHARACTERS:
+            raise FormulaError(f"formula of more than {MOST_CHARACTERS} characters")
         try:
             return ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -50,25 +60,28 @@ class Formula:
             self._check(node.right)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             self._check(node.operand)
-        elif not isinstance(node, ast.Name) and not (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, int | float)
-            and not isinstance(node.value, bool)
-        ):
+        elif not isinstance(node, ast.Name) and not self._is_exact_number(node):
             raise FormulaError(f"not allowed in a formula: {ast.unparse(node)!r}")
 
-    @property
+    def _is_exact_number(self, node: ast.expr) -> bool:
+        """Whether a node is a number that reads back as it was written; 1e999 and 25 digits do not."""
+        if not isinstance(node, ast.Constant) or type(node.value) not in {int, float}:
+            return False
+        written = (ast.get_source_segment(self.text, node) or "").replace("_", "")
+        return isinstance(node.value, int) or Decimal(written) == Decimal(repr(node.value))
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The inputs, in order of appearance."""
         found = (node.id for node in ast.walk(self._tree) if isinstance(node, ast.Name))
         return tuple(dict.fromkeys(sorted(found, key=self.text.find)))
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         """The formula in one spelling, whatever its spaces and needless parentheses."""
         return ast.unparse(self._tree)
 
-    @property
+    @cached_property
     def divisors(self) -> tuple[str, ...]:
         """Every expression something is divided by, as text, constants other than zero left out.
 
@@ -83,10 +96,13 @@ class Formula:
                     found.append(ast.unparse(node.right))
         return tuple(dict.fromkeys(reversed(found)))
 
+    @cached_property
+    def _divisor_formulas(self) -> tuple[tuple[str, "Formula"], ...]:
+        return tuple((divisor, Formula(divisor)) for divisor in self.divisors)
+
     def divisor_values(self, values: Mapping[str, Fraction]) -> Iterator[tuple[str, Fraction]]:
         """Each divisor with its value, for those that have one: inputs given, nothing zero below."""
-        for divisor in self.divisors:
-            inner = Formula(divisor)
+        for divisor, inner in self._divisor_formulas:
             if all(name in values for name in inner.names):
                 try:
                     yield divisor, inner.value(values)
@@ -129,24 +145,25 @@ class Formula:
         left, right = self._growth(node.left, name), self._growth(node.right, name)
         if left is None or right is None:
             return None
-        # a factor below 0 would turn a product round
-        turned = (left and self._may_be_negative(node.right)) or (right and self._may_be_negative(node.left))
-        if isinstance(node.op, ast.Mult | ast.Div) and turned:
+        # a factor below 0 turns a product round, a divisor on both sides of 0 makes the value jump
+        turned = (left and _may_be_negative(node.right)) or (right and _may_be_negative(node.left))
+        jumps = isinstance(node.op, ast.Div) and right and _may_be_negative(node.right)
+        if isinstance(node.op, ast.Mult | ast.Div) and (turned or jumps):
             return None
         if isinstance(node.op, ast.Sub | ast.Div):
             right = -right
         return left or right if not (left and right) or left == right else None
 
-    @property
-    def may_be_negative(self) -> bool:
-        """Whether a value below 0 is possible although no input is negative."""
-        return self._may_be_negative(self._tree)
+    def bounds(
+        self, most: Mapping[str, Fraction] = _NOTHING, whole_of: Mapping[str, str] = _NOTHING
+    ) -> Range:
+        """The least and greatest value that are possible while no input is negative.
 
-    def _may_be_negative(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.BinOp):
-            inner = self._may_be_negative(node.left) or self._may_be_negative(node.right)
-            return inner or isinstance(node.op, ast.Sub)
-        return isinstance(node, ast.UnaryOp)
+        Args:
+            most: inputs with a greatest value.
+            whole_of: inputs that are part of another input, and of which.
+        """
+        return Limits(most, whole_of).range_of(self._tree)
 
     def dimension(self, of: Mapping[str, str]) -> Dimension:
         """What the value is made of, from what its inputs are; see `Dimension`.
@@ -175,19 +192,6 @@ class Formula:
         sign = -1 if isinstance(node.op, ast.Div) else 1
         powers = {kind: left.get(kind, 0) + sign * right.get(kind, 0) for kind in {*left, *right}}
         return {kind: power for kind, power in powers.items() if power}
-
-    @property
-    def part_and_whole(self) -> tuple[str, str] | None:
-        """The two inputs of a plain quotient such as `in_use / total`; None for any other formula."""
-        tree = self._tree
-        if (
-            isinstance(tree, ast.BinOp)
-            and isinstance(tree.op, ast.Div)
-            and isinstance(tree.left, ast.Name)
-            and isinstance(tree.right, ast.Name)
-        ):
-            return tree.left.id, tree.right.id
-        return None
 
     def value(self, values: Mapping[str, Fraction]) -> Fraction:
         """The exact value.
@@ -238,6 +242,11 @@ def _computed(operator: ast.operator, left: Fraction, right: Fraction) -> Fracti
             return left * right
         case _:
             return left / right
+
+
+def _may_be_negative(node: ast.expr) -> bool:
+    least, _ = Limits(_NOTHING, _NOTHING).range_of(node)
+    return least is None or least < 0
 
 
 def _is_hundred(node: ast.expr) -> bool:

@@ -22,6 +22,7 @@ from zhunsheng.rubrics.rubric import (
     OverAchievement,
     OverBand,
     OverMode,
+    OverObservation,
     Rubric,
     RubricNode,
     RubricObject,
@@ -80,6 +81,7 @@ def read_rubric(node: Located, sha256: str = "") -> tuple[Rubric | None, tuple[P
             fields.choice("inapplicable_indicators", [each.value for each in Inapplicable], default="share")
         ),
         sha256=sha256,
+        grades_source=fields.citation("grades_source"),
         places_of=_places_of(node),
     )
     fields.finish()
@@ -103,7 +105,11 @@ def _years(fields: Fields) -> tuple[int, ...]:
         if isinstance(item.value, Decimal) and item.value == item.value.to_integral_value():
             found.append(int(item.value))
         else:
-            fields.problems.add(WRONG_TYPE.at(item.place, f"年份应为整数，现为“{item.value}”"))
+            fields.problems.add(WRONG_TYPE.at(item.place, f"年份应为整数，现为“{item.shown}”"))
+    if not found:
+        fields.problems.add(
+            MISSING.at(fields.place("valid_years"), "评分体系没有写明适用年度（valid_years）")
+        )
     return tuple(found)
 
 
@@ -159,10 +165,22 @@ def _over(outer: Fields) -> OverAchievement:
         tuple(_over_band(item, fields.problems) for item in fields.items("bands")),
         tuple(_over_band(item, fields.problems) for item in fields.items("examples")),
         fields.citation(required=True),
+        _fraction(fields, "explain_at_zero"),
+        tuple(_observation(item, fields.problems) for item in fields.items("observations")),
     )
-    fields.items("observations")
     fields.finish()
     return over
+
+
+def _observation(item: Located, problems: Problems) -> OverObservation:
+    fields = Fields(item, problems, "超额实例")
+    seen = OverObservation(
+        _fraction(fields, "degree", required=True) or Fraction(0),
+        _fraction(fields, "deduct_share", required=True) or Fraction(0),
+    )
+    fields.text("note")
+    fields.finish()
+    return seen
 
 
 def _over_band(item: Located, problems: Problems) -> OverBand:
@@ -258,8 +276,11 @@ def read_rule(node: Located, problems: Problems) -> Rule:
 
 
 def _proportional(fields: Fields) -> Rule:
-    fields.decimal("candidate_pass_threshold")
-    return Proportional(_fraction(fields, "pass_threshold"), fields.citation(required=True))
+    return Proportional(
+        _fraction(fields, "pass_threshold"),
+        fields.citation(required=True),
+        _fraction(fields, "candidate_pass_threshold"),
+    )
 
 
 def _inverse_linear(fields: Fields) -> Rule:
@@ -277,6 +298,10 @@ def _exact(fields: Fields) -> Rule:
 
 
 def _tiers(fields: Fields) -> Rule:
+    return Tiers(_tier_bands(fields), fields.citation(required=True))
+
+
+def _tier_bands(fields: Fields) -> tuple[TierBand, ...]:
     tiers = []
     for item in fields.items("tiers", required=True):
         inner = Fields(item, fields.problems, "档次")
@@ -288,7 +313,7 @@ def _tiers(fields: Fields) -> Rule:
             )
         )
         inner.finish()
-    return Tiers(tuple(tiers), fields.citation(required=True))
+    return tuple(tiers)
 
 
 def _boolean(fields: Fields) -> Rule:
@@ -296,8 +321,10 @@ def _boolean(fields: Fields) -> Rule:
 
 
 def _deadline(fields: Fields) -> Rule:
-    late = fields.choice("late", ("zero", "per_day", "manual"), required=True)
-    return Deadline(late or "zero", _fraction(fields, "per_day"), fields.citation(required=True))
+    late = fields.choice("late", ("zero", "per_day", "tiers", "manual"), required=True)
+    source = fields.citation(required=True)
+    tiers = Tiers(_tier_bands(fields), source) if fields.raw("tiers") is not None else None
+    return Deadline(late or "zero", _fraction(fields, "per_day"), source, tiers)
 
 
 def _checklist(fields: Fields) -> Rule:
@@ -309,6 +336,7 @@ def _checklist(fields: Fields) -> Rule:
                 inner.text("fact", required=True),
                 inner.text("name", required=True),
                 _fraction(inner, "share"),
+                inner.choice("not_applicable", ("full", "score"), default="score") == "full",
             )
         )
         inner.finish()

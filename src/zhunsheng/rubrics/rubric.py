@@ -26,6 +26,11 @@ class RubricObject(StrEnum):
     DEPARTMENT = "department"
     PROJECT = "project"
 
+    @property
+    def label(self) -> str:
+        """The Chinese word shown to users."""
+        return {"department": "部门", "project": "项目"}[self.value]
+
 
 class OverMode(StrEnum):
     """What happens when an actual is far better than its target (目标偏保守)."""
@@ -58,6 +63,14 @@ class OverBand:
 
 
 @dataclass(frozen=True, slots=True)
+class OverObservation:
+    """A reduction, or none, that a real report shows for a degree of achievement."""
+
+    degree: Fraction
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class OverAchievement:
     """The rule on exceeding a target.
 
@@ -68,6 +81,8 @@ class OverAchievement:
         explain_from: degree from which an explanation is required; None for never.
         bands: reductions in force (mode `deduct`).
         examples: reductions somebody proposes (mode `suggest`); shown, never applied by themselves.
+        explain_at_zero: actual from which a target of 0, which has no degree, needs an explanation.
+        observations: what real reports show; bands and examples must agree with them.
     """
 
     mode: OverMode = OverMode.IGNORE
@@ -75,6 +90,8 @@ class OverAchievement:
     bands: tuple[OverBand, ...] = ()
     examples: tuple[OverBand, ...] = ()
     source: Citation = field(default_factory=Citation)
+    explain_at_zero: Fraction | None = None
+    observations: tuple[OverObservation, ...] = ()
 
     def flaws(self) -> Iterator[Flaw]:
         """Amounts within bounds, bands above 1, without hole or overlap up to ∞, explanations before them."""
@@ -87,6 +104,20 @@ class OverAchievement:
                 yield from _neighbours(left.range, right.range)
             if ordered and ordered[-1].range.high is not None:
                 yield Flaw("over", f"超额扣减区间到 {ordered[-1].range} 为止，更高的超额没有规定")
+            for left_band, right_band in pairwise(ordered):
+                if _takes_less(right_band, left_band):
+                    words = f"超额更多的区间 {right_band.range} 反而比 {left_band.range} 扣得少"
+                    yield Flaw("over", words)
+        yield from self._observed()
+
+    def _observed(self) -> Iterator[Flaw]:
+        bands = self.bands or self.examples
+        for seen in self.observations if bands else ():
+            band = next((each for each in bands if seen.degree in each.range), None)
+            expected = Fraction(0) if band is None else band.share
+            if expected is not None and expected != seen.share:
+                words = f"完成比例 {exact_decimal(seen.degree)} 的实例扣 {exact_decimal(seen.share)}"
+                yield Flaw("over", f"{words}，按区间应扣 {exact_decimal(expected)}")
 
     def _mode(self) -> Iterator[Flaw]:
         if self.mode is OverMode.DEDUCT and not self.bands:
@@ -95,6 +126,9 @@ class OverAchievement:
             yield Flaw("unused", "超额扣减方式不是“直接扣减”，扣减区间不起作用")
         if self.mode is OverMode.IGNORE:
             return
+        if self.explain_at_zero is not None and self.explain_at_zero <= 0:
+            words = f"目标为零时须说明的完成值 {exact_decimal(self.explain_at_zero)} 应大于 0"
+            yield Flaw("over", words)
         if self.explain_from is None:
             yield Flaw("over", "没有说明从完成比例多少起视为超额较多（explain_from）")
         elif self.explain_from <= 1:
@@ -106,6 +140,13 @@ class OverAchievement:
                         "over",
                         f"超额扣减区间 {band.range} 有一部分低于 explain_from {exact_decimal(self.explain_from)}，不起作用",
                     )
+
+
+def _takes_less(one: OverBand, other: OverBand) -> bool:
+    for mine, its in ((one.share, other.share), (one.points, other.points)):
+        if mine is not None and its is not None:
+            return mine < its
+    return False
 
 
 def _neighbours(left: Interval, right: Interval) -> Iterator[Flaw]:
@@ -211,6 +252,7 @@ class Rubric:
         ceilings: limits on the total by budget execution rate.
         inapplicable: what becomes of the points of an indicator that does not apply.
         sha256: hash of the definition file.
+        grades_source: where the limits of the grades come from.
         places_of: where each part stands in the file, by its path, such as `leaf_rules.positive`.
     """
 
@@ -232,6 +274,7 @@ class Rubric:
     note: str = ""
     inapplicable: Inapplicable = Inapplicable.SHARE
     sha256: str = ""
+    grades_source: Citation = field(default_factory=Citation)
     places_of: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
     def walk(self) -> Iterator[RubricNode]:

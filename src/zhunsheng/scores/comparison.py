@@ -6,7 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhunsheng.kernel.rounding import half_up, plain
+from zhunsheng.plans.choices import Nature
 from zhunsheng.rubrics.rubric import Rubric
+from zhunsheng.scores import kinds
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
 
 
@@ -38,7 +40,14 @@ def compare(one: Evaluation, other: Evaluation, first: Rubric, second: Rubric) -
     rubrics have nothing to do with each other.
     """
     differences = tuple(_indicators(one, other)) + tuple(_nodes(one, other))
-    return Comparison(one, other, differences, tuple(_rules(first, second)))
+    return Comparison(one, other, differences, (*_rules(first, second), *_unfit(one), *_unfit(other)))
+
+
+def _unfit(evaluation: Evaluation) -> Iterator[str]:
+    """Why a rubric does not really fit the case: another year or object, indicators or nodes left over."""
+    for problem in evaluation.problems:
+        if problem.code in _UNFIT:
+            yield f"{evaluation.rubric}：{problem.what}"
 
 
 def _indicators(one: Evaluation, other: Evaluation) -> Iterator[Difference]:
@@ -52,20 +61,32 @@ def _indicators(one: Evaluation, other: Evaluation) -> Iterator[Difference]:
 
 
 def _nodes(one: Evaluation, other: Evaluation) -> Iterator[Difference]:
-    left = {node.name: node for node in one.nodes if node.kind == "node"}
-    right = {node.name: node for node in other.nodes if node.kind == "node"}
-    only: set[str] = set()  # below a node that exists on one side only, nothing more need be said
-    for name in dict.fromkeys((*left, *right)):
-        a, b = left.get(name), right.get(name)
-        node = a or b
+    left, right = _by_name(one), _by_name(other)
+    only: set[tuple[bool, str]] = (
+        set()
+    )  # below a node that exists on one side only, nothing more need be said
+    for key in dict.fromkeys((*left, *right)):
+        a, b = left.get(key), right.get(key)
+        name, node = key[0], a or b
         if node is not None and (a is None or b is None):
-            only.add(node.code)
-            if node.parent in only:
+            only.add((a is None, node.code))
+            if (a is None, node.parent) in only:
                 continue
         reasons = tuple(_reasons(a, b))
         if reasons:
             codes = "、".join(dict.fromkeys(each.code for each in (a, b) if each))
             yield Difference(codes, name, a, b, reasons)
+
+
+def _by_name(evaluation: Evaluation) -> dict[tuple[str, int], ScoredNode]:
+    """Nodes of the rubric by name; of nodes with one name the first, the second and so on."""
+    found: dict[tuple[str, int], ScoredNode] = {}
+    times: dict[str, int] = {}
+    for node in evaluation.nodes:
+        if node.kind == "node":
+            times[node.name] = times.get(node.name, 0) + 1
+            found[node.name, times[node.name]] = node
+    return found
 
 
 def _name(*nodes: ScoredNode | None) -> str:
@@ -110,7 +131,7 @@ def _rules(one: Rubric, other: Rubric) -> Iterator[str]:
     for nature in dict.fromkeys((*one.leaf_rules, *other.leaf_rules)):
         a, b = one.leaf_rules.get(nature), other.leaf_rules.get(nature)
         if a != b and a is not None and b is not None and (a.label != b.label or a.source != b.source):
-            yield f"指标性质 {nature}：{a.label}（{a.source}） 与 {b.label}（{b.source}）"
+            yield f"指标性质“{_NATURES.get(nature, nature)}”：{a.label}（{a.source}） 与 {b.label}（{b.source}）"
     if one.over_achievement.mode is not other.over_achievement.mode:
         yield f"超额完成：{_MODES[one.over_achievement.mode.value]} 与 {_MODES[other.over_achievement.mode.value]}"
     if bool(one.ceilings) != bool(other.ceilings):
@@ -119,6 +140,13 @@ def _rules(one: Rubric, other: Rubric) -> Iterator[str]:
         yield "等级标准不同"
 
 
+_NATURES = {each.value: each.label for each in Nature}
+_UNFIT = {
+    kinds.YEAR_NOT_COVERED.code,
+    kinds.OTHER_OBJECT.code,
+    kinds.NOT_GATHERED.code,
+    kinds.NO_INDICATORS.code,
+}
 _MODES = {
     "ignore": "不处理",
     "explain_only": "只要求说明原因",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from zhunsheng import __version__
@@ -162,9 +163,16 @@ class Evaluation:
         """The node, task or indicator with a code."""
         return next((node for node in self.nodes if node.code == code), None)
 
+    @cached_property
+    def _children_of(self) -> dict[str, tuple[ScoredNode, ...]]:
+        by_parent: dict[str, list[ScoredNode]] = {}
+        for node in self.nodes:
+            by_parent.setdefault(node.parent, []).append(node)
+        return {parent: tuple(nodes) for parent, nodes in by_parent.items()}
+
     def children(self, code: str) -> tuple[ScoredNode, ...]:
         """The direct children of a node; "" for the top nodes."""
-        return tuple(node for node in self.nodes if node.parent == code)
+        return self._children_of.get(code, ())
 
     def leaves(self) -> Iterator[ScoredNode]:
         """The nodes that carry scores of their own."""

@@ -7,22 +7,25 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhunsheng.kernel.grade import Grade
+from zhunsheng.kernel.located import is_reasonable
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
-from zhunsheng.kernel.rounding import plain
+from zhunsheng.kernel.rounding import exact_decimal, plain
 from zhunsheng.kernel.unknown import NOT_COLLECTED
 from zhunsheng.plans.case import Actual, Case, Indicator
 from zhunsheng.plans.checks import HAS_VALUE, read_value
 from zhunsheng.plans.choices import ActualStatus, Nature, Sign
 from zhunsheng.rubrics.judgement import Basis, Given, GivenValue, Judgement, Question, Rule
-from zhunsheng.rubrics.rubric import Inapplicable, Rubric
+from zhunsheng.rubrics.rubric import Rubric
 from zhunsheng.rubrics.rules.judged import Manual
+from zhunsheng.rubrics.rules.ratios import Bands
 from zhunsheng.scores import kinds
 from zhunsheng.scores.evaluation import Trace, TraceInput
 from zhunsheng.scores.leaf import LeafScore, Stake, settled, with_manual
 from zhunsheng.scores.over_achievement import after_over_achievement
 from zhunsheng.scores.units import conversion
 
+_MOST_SHOWN = 12
 _TRUE, _FALSE = {"true", "是", "已完成"}, {"false", "否", "未完成"}
 
 
@@ -49,6 +52,8 @@ def shown_actual(actual: Actual | None) -> str:
 def _with_unit(value: str, unit: str) -> str:
     shown = value
     day = read_value(value)
+    if isinstance(day, Decimal) and not is_reasonable(day):
+        return f"{value[:_MOST_SHOWN]}…"
     if isinstance(day, date):
         shown = f"{day.year}年{day.month}月{day.day}日" + ("前" if value.endswith("前") else "")
     if isinstance(day, Grade):
@@ -71,11 +76,15 @@ def score_indicator(
     actual = case.actual_of.get(indicator.code)
     stake = Stake(points, rubric.places, indicator.points)
     if actual is None or actual.status not in HAS_VALUE:
-        return _without_actual(case, rubric, indicator, actual, rule, stake, excluded=excluded)
+        return _without_actual(case, indicator, actual, rule, stake, excluded=excluded)
     inputs = indicator_inputs(indicator, actual)
     place = Place(field=f"指标 {indicator.code}")
-    if _factor(indicator, actual) is None:
-        words = f"目标单位“{indicator.target_unit}”，完成值单位“{actual.unit}”"
+    too_long = tuple(_too_long(indicator, actual, place))
+    if too_long:
+        judgement = Judgement(None, Basis.INPUT_MISSING, (), "目标值或完成值的数字过长，无法评分")
+        return with_manual(case, indicator.code, judgement, rule, inputs, stake, too_long)
+    words = _incomparable(indicator, actual, rule)
+    if words:
         problem = kinds.UNITS_DIFFER.at(place, words, value=actual.unit)
         judgement = Judgement(
             None, Basis.INPUT_MISSING, (f"{words}，无法换算",), "完成值与目标值的单位不能换算"
@@ -90,9 +99,26 @@ def score_indicator(
     return settled(judgement, rule, inputs, stake, (*problems, *found))
 
 
+def _too_long(indicator: Indicator, actual: Actual, place: Place) -> Iterator[Problem]:
+    """Figures no public body can have; they are neither computed with nor printed."""
+    for label, text in (("目标值", indicator.target_value), ("完成值", actual.value)):
+        number = read_value(text)
+        if isinstance(number, Decimal) and not is_reasonable(number):
+            yield kinds.FIGURE_TOO_LONG.at(place, f"{indicator.name}的{label}有 {len(text)} 个字符")
+
+
+def _incomparable(indicator: Indicator, actual: Actual, rule: Rule) -> str:
+    """Why the actual cannot be judged as it is written, in words; "" when it can."""
+    if _factor(indicator, actual) is None:
+        return f"目标单位“{indicator.target_unit}”，完成值单位“{actual.unit}”"
+    in_percent = isinstance(rule, Bands) and rule.percent and "target" not in rule.names
+    if in_percent and indicator.target_unit and conversion(indicator.target_unit, "%") != 1:
+        return f"该规则按百分数评分，指标单位为“{indicator.target_unit}”"
+    return ""
+
+
 def _without_actual(
     case: Case,
-    rubric: Rubric,
     indicator: Indicator,
     actual: Actual | None,
     rule: Rule,
@@ -114,7 +140,8 @@ def _without_actual(
         problem = kinds.NOT_DUE.at(place, f"{indicator.name}：{why}")
         trace = replace(trace, steps=("尚未到期，到期后评分",))
         return LeafScore(None, Basis.NOT_DUE, Decimal(0), trace, why, None, (problem,))
-    if status is ActualStatus.NOT_APPLICABLE and rubric.inapplicable is Inapplicable.UNSCORED:
+    if status is ActualStatus.NOT_APPLICABLE:
+        # nobody of the same group is left to take the points, or the rubric does not let them be taken
         judgement = Judgement(None, Basis.RULE_UNKNOWN, ("本年度不适用",), "不适用的指标由人工评定分值的去向")
         return with_manual(case, indicator.code, judgement, rule, {}, stake)
     return _claimed(case, indicator, why, trace, stake)
@@ -135,7 +162,8 @@ def _claimed(case: Case, indicator: Indicator, why: str, trace: Trace, stake: St
         found.append(kinds.MANUAL_OUT_OF_BOUNDS.at(place, words, value=plain(claimed.score)))
         score = min(max(score, Decimal(0)), stake.points)
     steps = (f"{why}，不能视为已完成", f"单位自报 {plain(score)} 分：{claimed.reason}")
-    trace = replace(trace, steps=steps, result=plain(score))
+    rounding = stake.how_carried(claimed.score)
+    trace = replace(trace, steps=steps, rounding=rounding, result=plain(score))
     reason = "" if score == stake.points else claimed.reason
     return LeafScore(score, Basis.CLAIMED, Decimal(0), trace, reason, None, tuple(found))
 
@@ -184,12 +212,16 @@ def _assumed_unit(indicator: Indicator, actual: Actual, place: Place) -> Iterato
     """A bare figure against a target in 万元 or % could be meant either way: it is said how it was read."""
     if not actual.unit and _factor(indicator, actual) and conversion("", indicator.target_unit) is None:
         words = f"完成值 {actual.value} 没有单位，按目标单位“{indicator.target_unit}”计"
+        number = read_value(actual.value)
+        if conversion("%", indicator.target_unit) == 1 and isinstance(number, Decimal) and 0 < number <= 1:
+            words += f"；如果是 {exact_decimal(Fraction(number) * 100)}%，应写 {exact_decimal(Fraction(number) * 100)}"
         yield kinds.UNIT_ASSUMED.at(place, words, value=actual.value)
 
 
 def _shown(value: str) -> str:
     number = read_value(value)
-    return f"{number:,f}" if isinstance(number, Decimal) else _with_unit(value, "")
+    fits = isinstance(number, Decimal) and is_reasonable(number)
+    return f"{number:,f}" if fits else _with_unit(value, "")
 
 
 def _value(text: str, factor: Fraction, nature: str) -> GivenValue:
@@ -199,4 +231,6 @@ def _value(text: str, factor: Fraction, nature: str) -> GivenValue:
     found = read_value(text)
     if found is None:
         return NOT_COLLECTED
-    return Fraction(found) * factor if isinstance(found, Decimal) else found
+    if isinstance(found, Decimal):
+        return Fraction(found) * factor if is_reasonable(found) else NOT_COLLECTED
+    return found

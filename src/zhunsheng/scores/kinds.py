@@ -29,12 +29,18 @@ WITHOUT_BASIS = Kind(
     "SCORE-009", Severity.WARNING, "得分没有可核对的依据", "补充评分标准和数据，或在复核时说明。"
 )
 MANUAL_UNUSED = Kind(
-    "SCORE-010", Severity.NOTE, "有规则可算的评分项不采用人工评分", "删除该人工评分，或说明理由。"
+    "SCORE-010",
+    Severity.NOTE,
+    "有规则可算、汇总或不参与评分的评分项不采用人工评分",
+    "删除该人工评分，或说明理由。",
 )
 YEAR_NOT_COVERED = Kind("SCORE-011", Severity.WARNING, "评分体系不适用于该年度", "换用该年度的评分体系。")
 TOTAL_DIFFERS = Kind("SCORE-012", Severity.WARNING, "原文总分或等级与计算结果不同", "核对各项得分后更正。")
 REDUCTION_UNUSED = Kind(
-    "SCORE-013", Severity.NOTE, "该评分体系不因目标偏保守而扣分", "删除该扣减，或换用相应的评分体系。"
+    "SCORE-013",
+    Severity.NOTE,
+    "目标偏保守的扣减只在评分体系采用这种扣减、且得分按规则计算时生效",
+    "删除该扣减，或换用相应的评分体系。",
 )
 UNITS_DIFFER = Kind(
     "SCORE-014", Severity.WARNING, "完成值与目标值的单位应能换算", "改成同一单位，或改为人工评分并说明换算。"
@@ -87,6 +93,21 @@ CEILING_UNKNOWN = Kind(
     Severity.WARNING,
     "总分上限按预算执行率确定，执行率无法计算",
     "补充或更正全年预算数和执行数。",
+)
+OTHER_OBJECT = Kind(
+    "SCORE-033",
+    Severity.WARNING,
+    "评分体系的对象应与被评对象相同",
+    "部门用部门的评分体系，项目用项目的评分体系。",
+)
+ZERO_BUDGET = Kind(
+    "SCORE-034",
+    Severity.WARNING,
+    "全年预算数为零，预算执行率没有意义",
+    "核对全年预算数；确为零的，说明原因。",
+)
+FIGURE_TOO_LONG = Kind(
+    "SCORE-037", Severity.ERROR, "数字不能超过 30 位", "核对后改正；数值很大的改用较大的单位，如万元、亿元。"
 )
 UNIT_ASSUMED = Kind(
     "SCORE-032", Severity.NOTE, "完成值没有写单位，按目标值的单位计", "在完成值的单位栏写明单位。"

@@ -35,6 +35,24 @@ class Stake:
             exact *= Fraction(self.points) / Fraction(self.own_points)
         return half_up(exact, self.places)
 
+    def how_carried(self, score: Decimal) -> str:
+        """How a person's score became the score that counts; "" when it counts as it was given."""
+        carried = self.carried(score)
+        if carried == score:
+            return ""
+        if self.own_points is not None and self.own_points not in {self.points, 0}:
+            words = (
+                f"原评分 {plain(score)} 分（分值 {plain(self.own_points)}），按分值 {plain(self.points)} 折算"
+            )
+        else:
+            words = f"原评分 {plain(score)} 分"
+        return f"{words}，四舍五入到 {self.places} 位小数得 {plain(carried)}"
+
+    def rounded(self, exact: Fraction) -> Decimal:
+        """A score rounded half-up; never above points that have more decimals than a score."""
+        score = half_up(exact, self.places)
+        return score if score <= self.points else score - Decimal(1).scaleb(-self.places)
+
 
 @dataclass(frozen=True, slots=True)
 class LeafScore:
@@ -69,12 +87,13 @@ def settled(
     """The rounded score of a judgement that has a share."""
     assert judgement.share is not None  # noqa: S101 - the caller asked first
     exact = judgement.share * Fraction(stake.points)
-    score = half_up(exact, stake.places)
+    score = stake.rounded(exact)
     formula = f"{plain(stake.points)} × {exact_decimal(judgement.share, 8)}"
     if Fraction(score) == exact:
         rounding = f"{formula} = {plain(score)}，无须舍入"
     else:
-        rounding = f"{formula} = {exact_decimal(exact, 8)}，四舍五入到 {stake.places} 位小数得 {plain(score)}"
+        how = "四舍五入到" if score == half_up(exact, stake.places) else "得分不能超过分值，舍去到"
+        rounding = f"{formula} = {exact_decimal(exact, 8)}，{how} {stake.places} 位小数得 {plain(score)}"
     trace = Trace(
         rule.label, str(rule.source), trace_inputs(rule, inputs), judgement.steps, rounding, plain(score)
     )
@@ -98,7 +117,7 @@ def with_manual(
         return _asked_for(item, judgement, rule, inputs, problems)
     place, points = Place(field=item), Fraction(stake.points)
     low, high, included = judgement.bounds or (Fraction(0), Fraction(1), True)
-    least, most = half_up(low * points, stake.places), half_up(high * points, stake.places)
+    least, most = stake.rounded(low * points), stake.rounded(high * points)
     score = stake.carried(manual.score)
     if not included and most > least and score >= most:
         # the highest score there is below a limit that is itself excluded
@@ -117,7 +136,8 @@ def with_manual(
         words = f"人工评分 {plain(score)}：{manual.reason}"
         problems = (*problems, kinds.WITHOUT_BASIS.at(place, words))
     steps = (*judgement.steps, f"人工评分 {plain(score)} 分：{manual.reason}")
-    trace = Trace(rule.label, str(rule.source), trace_inputs(rule, inputs), steps, "", plain(score))
+    rounding = stake.how_carried(manual.score)
+    trace = Trace(rule.label, str(rule.source), trace_inputs(rule, inputs), steps, rounding, plain(score))
     reason = "" if score == stake.points else judgement.reason or manual.reason
     supported = score if known_limits else Decimal(0)
     return LeafScore(score, Basis.MANUAL, supported, trace, reason, None, problems)

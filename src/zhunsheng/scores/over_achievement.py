@@ -9,6 +9,7 @@ from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.kernel.rounding import exact_decimal, half_up, plain
 from zhunsheng.plans.case import Case, Indicator
+from zhunsheng.plans.checks import read_value
 from zhunsheng.plans.choices import Nature
 from zhunsheng.rubrics.judgement import Judgement
 from zhunsheng.rubrics.rubric import OverBand, OverMode, Rubric
@@ -40,15 +41,19 @@ def after_over_achievement(
     place = Place(field=f"指标 {indicator.code}")
     degree = achievement(indicator, judgement)
     far = degree is not None and over.explain_from is not None and degree >= over.explain_from
+    at_zero = _far_above_zero(case, rubric, indicator)
     found: list[Problem] = []
-    if reduction is not None and over.mode is not OverMode.SUGGEST:
-        found.append(kinds.REDUCTION_UNUSED.at(place, f"{indicator.name}的扣减未采用"))
     if over.mode is OverMode.IGNORE or judgement.share is None:
         return judgement, tuple(found)
     if over.mode is OverMode.SUGGEST and reduction is not None and reduction.share is not None:
         share = judgement.share * (1 - Fraction(reduction.share))
         cut = f"目标偏保守，扣减 {exact_decimal(Fraction(reduction.share) * 100)}%：{reduction.reason}"
         return replace(judgement, share=share, steps=(*judgement.steps, cut), reason=cut), tuple(found)
+    if at_zero:
+        if indicator.code not in case.deviation_of and not indicator.exempt:
+            found.append(kinds.OVER_ACHIEVED.at(place, f"{indicator.name}目标为 0，{at_zero}，未说明原因"))
+        step = f"目标为 0，{at_zero}，须说明原因，不自动扣分"
+        return replace(judgement, steps=(*judgement.steps, step)), tuple(found)
     if not far or degree is None:
         return judgement, tuple(found)
     times = "远好于目标" if degree >= _ENDLESS else f"达到目标的 {plain(half_up(degree * 100, 2))}%"
@@ -63,6 +68,17 @@ def after_over_achievement(
     if over.mode is OverMode.SUGGEST:
         steps = (*steps, *_suggestion(over.examples, degree))
     return replace(judgement, steps=steps), tuple(found)
+
+
+def _far_above_zero(case: Case, rubric: Rubric, indicator: Indicator) -> str:
+    """How far a target of 0, which has no degree, was bettered, if the rubric has a limit for it; else ""."""
+    limit, actual = rubric.over_achievement.explain_at_zero, case.actual_of.get(indicator.code)
+    if limit is None or actual is None or indicator.nature is Nature.INVERSE:
+        return ""
+    target, found = read_value(indicator.target_value), read_value(actual.value)
+    if not isinstance(target, Decimal) or not isinstance(found, Decimal) or target != 0 or found < limit:
+        return ""
+    return f"完成值 {actual.value} 达到 {exact_decimal(limit)} 以上"
 
 
 def _deducted(

@@ -30,12 +30,15 @@ def explain_printed(nodes: Sequence[ScoredNode], total: Decimal, case: Case) -> 
     """
     problems: list[Problem] = []
     result = []
+    below: dict[str, list[ScoredNode]] = {}
+    for node in nodes:
+        below.setdefault(node.parent, []).append(node)
     for node in nodes:
         row = case.printed_score_of.get(node.code)
         if row is None:
             result.append(node)
             continue
-        explanation = _explanation(node, row, nodes, total, case)
+        explanation = _explanation(node, row, below.get(node.code, ()), total, case)
         result.append(replace(node, printed=Printed(row.points, row.score, row.place, explanation)))
         if explanation:
             place = Place(field=f"{node.code} {node.name}" + (f" {row.place}" if row.place else ""))
@@ -44,7 +47,7 @@ def explain_printed(nodes: Sequence[ScoredNode], total: Decimal, case: Case) -> 
 
 
 def _explanation(
-    node: ScoredNode, row: PrintedScore, nodes: Sequence[ScoredNode], total: Decimal, case: Case
+    node: ScoredNode, row: PrintedScore, children: Sequence[ScoredNode], total: Decimal, case: Case
 ) -> str:
     if row.score is None:
         return ""
@@ -55,7 +58,6 @@ def _explanation(
     words = f"原文得分 {score_text(row.score)}，计算得 {score_text(node.score)}"
     if row.score > node.points:
         return f"{words}：原文得分超过分值 {score_text(node.points)}，得分最高为 {score_text(node.points)}"
-    children = [child for child in nodes if child.parent == node.code]
     if children:
         return words + _subtotal(node, children, total, case)
     return f"{words}：{node.trace.steps[-1] if node.trace.steps else node.trace.rule}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from zhunsheng.plans.case import Case, Project
 from zhunsheng.rubrics.facts import FactDefinition
-from zhunsheng.rubrics.rubric import Rubric
+from zhunsheng.rubrics.rubric import Rubric, RubricObject
 from zhunsheng.scores.evaluation import Evaluation
 from zhunsheng.scores.inputs import budget_inputs
 from zhunsheng.scores.scoring import evaluate
@@ -52,4 +52,10 @@ def evaluate_project(
 
     Groups without an indicator stay unscored; the grade is pending until they have one.
     """
-    return evaluate(project_case(case, project), rubric, facts, inputs=budget_inputs(project, "项目"))
+    return evaluate(
+        project_case(case, project),
+        rubric,
+        facts,
+        inputs=budget_inputs(project, "项目"),
+        scored=RubricObject.PROJECT,
+    )

@@ -14,7 +14,17 @@ from zhunsheng.plans.case import Case, Indicator
 from zhunsheng.plans.choices import EvidenceStatus, PointsBasis
 from zhunsheng.rubrics.facts import FactDefinition
 from zhunsheng.rubrics.judgement import Basis, Given, Judgement, Question
-from zhunsheng.rubrics.rubric import NO_TASK_CODE, Gathering, Gathers, Rubric, RubricNode
+from zhunsheng.rubrics.rubric import (
+    NO_TASK_CODE,
+    Gathering,
+    Gathers,
+    OverMode,
+    Rubric,
+    RubricNode,
+    RubricObject,
+)
+from zhunsheng.rubrics.rules.achievement import percent
+from zhunsheng.rubrics.rules.ratios import BudgetExecution
 from zhunsheng.scores import kinds
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode, Trace
 from zhunsheng.scores.indicator_scoring import score_indicator, shown_actual, shown_target
@@ -30,6 +40,12 @@ from zhunsheng.scores.points import (
 from zhunsheng.scores.printed import explain_printed
 
 NO_TASK = "未归入任务"
+_WHY_NOT_MANUAL = {
+    Basis.SUMMED: "的得分是下级得分之和",
+    Basis.EXCLUDED: "不参与评分",
+    Basis.NOT_DUE: "尚未到期",
+    Basis.NOT_APPLICABLE: "不适用",
+}
 
 
 def evaluate(
@@ -38,6 +54,7 @@ def evaluate(
     facts: Mapping[str, FactDefinition],
     *,
     inputs: Mapping[str, Given] | None = None,
+    scored: RubricObject = RubricObject.DEPARTMENT,
 ) -> Evaluation:
     """Score a case.
 
@@ -46,8 +63,9 @@ def evaluate(
         rubric: a proved rubric; if it is not the case's own, indicator points are rescaled to it.
         facts: definitions of management facts.
         inputs: inputs to use instead of the case's own (for a project).
+        scored: what is scored, the department of the case or one of its projects.
     """
-    scoring = _Scoring(case, rubric, facts, rescale=rubric.code != case.about.rubric)
+    scoring = _Scoring(case, rubric, facts, rescale=rubric.code != case.about.rubric, scored=scored)
     if inputs is not None:
         scoring.given.update(inputs)
     return scoring.run()
@@ -59,6 +77,7 @@ class _Scoring:
     rubric: Rubric
     facts: Mapping[str, FactDefinition]
     rescale: bool
+    scored: RubricObject = RubricObject.DEPARTMENT
     given: dict[str, Given] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
     assumptions: list[str] = field(default_factory=list)
@@ -93,7 +112,7 @@ class _Scoring:
             total=total,
             full=self.rubric.total,
             unscored=unscored,
-            supported=sum((node.supported for node in tops), Decimal(0)),
+            supported=min(total, sum((node.supported for node in tops), Decimal(0))),
             grade=grade,
             printed_total=about.printed_total,
             printed_grade=about.printed_grade,
@@ -112,6 +131,9 @@ class _Scoring:
                     f"{self.rubric.code} 适用于 {years} 年度，本档案为 {self.case.year} 年度",
                 )
             )
+        if self.rubric.object is not self.scored:
+            words = f"{self.rubric.code} 用于{self.rubric.object.label}，本次被评的是{self.scored.label}"
+            self.problems.add(kinds.OTHER_OBJECT.at(Place(field="评分体系"), words))
         self._codes()
         for indicator in ungathered_indicators(self.case, self.rubric):
             words = f"{indicator.name}（{indicator.group.label}）不属于任何评分节点，没有评分"
@@ -157,9 +179,9 @@ class _Scoring:
             judgement = self._perhaps_not_applicable(judgement, rule.names)
         if judgement.share is None:
             return with_manual(self.case, node.code, judgement, rule, self.given, stake, problems)
-        if node.code in self.case.manual_score_of:
-            words = f"{node.name}按规则计算，人工评分未采用"
-            problems = (*problems, kinds.MANUAL_UNUSED.at(Place(field=node.code), words))
+        if isinstance(rule, BudgetExecution) and self.given[rule.budget].value == 0:
+            words = f"{node.name}：全年预算数为 0，按评分体系得 {percent(rule.zero_budget)}"
+            problems = (*problems, kinds.ZERO_BUDGET.at(Place(field=node.code), words))
         return settled(judgement, rule, self.given, stake, problems)
 
     def _perhaps_not_applicable(self, judgement: Judgement, names: Sequence[str]) -> Judgement:
@@ -295,7 +317,12 @@ class _Scoring:
         if not self.rubric.ceilings:
             return total, ""
         executed, budget = self.given["budget_executed"].value, self.given["budget_adjusted"].value
-        if not isinstance(executed, Fraction) or not isinstance(budget, Fraction) or budget <= 0:
+        if (
+            not isinstance(executed, Fraction)
+            or not isinstance(budget, Fraction)
+            or budget <= 0
+            or executed < 0
+        ):
             words = "预算执行率无法计算，未适用总分上限"
             self.problems.add(kinds.CEILING_UNKNOWN.at(Place(field="总分上限"), words))
             return total, words
@@ -305,6 +332,17 @@ class _Scoring:
                 words = f"预算执行率 {exact_decimal(rate * 100, 2)}% 落在 {each.range}，总分最高 {plain(each.most)}"
                 return min(total, each.most), words
         return total, ""
+
+    def _not_used(self, nodes: Sequence[ScoredNode]) -> None:
+        """Scores and reductions a person gave that had no effect on the item they name."""
+        for node in nodes:
+            place = Place(field=node.code)
+            if node.code in self.case.manual_score_of and node.basis not in {Basis.MANUAL, Basis.CLAIMED}:
+                words = f"{node.name}{_WHY_NOT_MANUAL.get(node.basis, '按规则计算')}，人工评分未采用"
+                self.problems.add(kinds.MANUAL_UNUSED.at(place, words))
+            reducing = self.rubric.over_achievement.mode is OverMode.SUGGEST and node.basis is Basis.COMPUTED
+            if node.kind == "indicator" and node.code in self.case.reduction_of and not reducing:
+                self.problems.add(kinds.REDUCTION_UNUSED.at(place, f"{node.name}的扣减未采用"))
 
     def _final_problems(self, total: Decimal, grade: str, nodes: Sequence[ScoredNode]) -> None:
         if total > self.rubric.total:
@@ -318,6 +356,7 @@ class _Scoring:
                         f"{node.name}得 {score_text(node.score or Decimal(0))} 分，少 {score_text(node.lost)} 分，未写扣分原因",
                     )
                 )
+        self._not_used(nodes)
         known = {node.code for node in nodes}
         about = self.case.about
         if self.rescale:

@@ -7,7 +7,8 @@ from zhunsheng.kernel.problem import Problem
 from zhunsheng.rubrics.facts import FactDefinition, FactKind
 from zhunsheng.rubrics.formula import Dimension, Formula, FormulaError
 from zhunsheng.rubrics.judgement import Rule, Wanted
-from zhunsheng.rubrics.proof.kinds import FACT_KIND, UNKNOWN_FACT
+from zhunsheng.rubrics.proof.kinds import FACT_KIND, UNKNOWN_FACT, problems_of
+from zhunsheng.rubrics.rules.judged import PerCase
 from zhunsheng.rubrics.rules.ratios import Bands, Condition
 
 BUDGET_INPUTS = ("budget_initial", "budget_adjusted", "budget_executed")
@@ -37,7 +38,19 @@ def input_flaws(rule: Rule, facts: Mapping[str, FactDefinition], place: Place) -
         elif kind not in _FITS.get(wanted, set()):
             words = f"事实“{name}”是{_LABELS[kind]}，规则“{rule.label}”要求{wanted.label}"
             yield FACT_KIND.at(place, words, value=name)
+    if isinstance(rule, Bands):
+        most = {code: fact.most for code, fact in facts.items() if fact.most is not None}
+        whole_of = {code: fact.part_of for code, fact in facts.items() if fact.part_of}
+        yield from problems_of(rule.outside(rule.formula.bounds(most, whole_of)), place)
+    if isinstance(rule, PerCase) and rule.of and rule.of != _whole(facts, rule.cases):
+        words = f"“{rule.cases}”不是“{rule.of}”的一部分（事实定义的 part_of），不能作为其中的例数"
+        yield FACT_KIND.at(place, words, value=rule.of)
     yield from _formulas(rule, {name: kind.value for name, kind in kinds.items()}, place)
+
+
+def _whole(facts: Mapping[str, FactDefinition], code: str) -> str:
+    fact = facts.get(code)
+    return "" if fact is None else fact.part_of
 
 
 def _formulas(rule: Rule, kinds: Mapping[str, str], place: Place) -> Iterator[Problem]:

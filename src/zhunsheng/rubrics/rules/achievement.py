@@ -7,6 +7,7 @@ everywhere, so nothing is ever divided by zero.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from zhunsheng.kernel.citation import UNSOURCED, Citation
@@ -93,10 +94,12 @@ class Proportional:
 
     Attributes:
         pass_threshold: degree of achievement below which nothing is earned; None for no such limit.
+        candidate: a threshold somebody proposes; reported as open, never applied.
     """
 
     pass_threshold: Fraction | None = None
     source: Citation = UNSOURCED
+    candidate: Fraction | None = None
     type = "proportional"
     label = "按完成比例"
     names = _NAMES
@@ -104,13 +107,7 @@ class Proportional:
 
     def curve(self) -> Curve:
         """Share over the degree of achievement."""
-        start = self.pass_threshold or _ZERO
-        pieces = [Piece(Interval(_ONE, None, True, False), _ONE)]
-        if start < 1:
-            pieces.insert(0, Piece(Interval(start, _ONE, True, False), slope=_ONE))
-        if start > 0:
-            pieces.insert(0, Piece(Interval(_ZERO, start, True, False)))
-        return Curve(tuple(pieces), _FROM_ZERO, Direction.RISING, _X)
+        return _rising_curve(self.pass_threshold or _ZERO)
 
     def judge(self, question: Question) -> Judgement:
         """See the class; a target of 0 or less is reached or missed, never a ratio."""
@@ -128,14 +125,44 @@ class Proportional:
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002 - shares do not depend on points
         """A threshold above 1 would take points from targets that are met."""
-        if self.pass_threshold is not None and not 0 <= self.pass_threshold <= 1:
-            yield Flaw("bounds", f"及格线 {percent(self.pass_threshold)} 不在 0～100% 内")
-        else:
-            yield from self.curve().flaws()
+        if self.pass_threshold is not None and self.candidate is not None:
+            yield Flaw("unused", "及格线已知，又写有候选及格线")
+        for threshold in (self.pass_threshold, self.candidate):
+            if threshold is not None and not 0 <= threshold <= 1:
+                yield Flaw("bounds", f"及格线 {percent(threshold)} 不在 0～100% 内")
+                return
+        yield from self.curve().flaws()
 
     def unknowns(self) -> Iterator[str]:
-        """Nothing: no threshold means none."""
-        yield from ()
+        """Whether a threshold that somebody proposes holds; no threshold at all means none."""
+        if self.candidate is not None:
+            yield f"及格线（有候选值 {percent(self.candidate)}，未采用）"
+
+
+# the same few curves score thousands of indicators
+@lru_cache(maxsize=64)
+def _rising_curve(start: Fraction) -> Curve:
+    pieces = [Piece(Interval(_ONE, None, True, False), _ONE)]
+    if start < 1:
+        pieces.insert(0, Piece(Interval(start, _ONE, True, False), slope=_ONE))
+    if start > 0:
+        pieces.insert(0, Piece(Interval(_ZERO, start, True, False)))
+    return Curve(tuple(pieces), _FROM_ZERO, Direction.RISING, _X)
+
+
+@lru_cache(maxsize=64)
+def _falling_curve(zero_at: Fraction) -> Curve:
+    span = zero_at - 1
+    return Curve(
+        (
+            Piece(Interval(_ZERO, _ONE), _ONE),
+            Piece(Interval(_ONE, zero_at, False, False), zero_at / span, -1 / span),
+            Piece(Interval(zero_at, None, True, False)),
+        ),
+        _FROM_ZERO,
+        Direction.FALLING,
+        _X,
+    )
 
 
 def _all_or_nothing(pair: _Pair, reached: bool, strict: bool, sign: str) -> Judgement:
@@ -168,17 +195,7 @@ class InverseLinear:
 
     def curve(self) -> Curve:
         """Share over actual ÷ target."""
-        span = self.zero_at - 1
-        return Curve(
-            (
-                Piece(Interval(_ZERO, _ONE), _ONE),
-                Piece(Interval(_ONE, self.zero_at, False, False), self.zero_at / span, -1 / span),
-                Piece(Interval(self.zero_at, None, True, False)),
-            ),
-            _FROM_ZERO,
-            Direction.FALLING,
-            _X,
-        )
+        return _falling_curve(self.zero_at)
 
     def judge(self, question: Question) -> Judgement:
         """See the class; with a target of 0 only an actual of 0 or less earns points."""

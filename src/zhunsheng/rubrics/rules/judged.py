@@ -46,15 +46,21 @@ class Tiers:
         if absent is not None:
             return absent
         chosen = question.inputs["tier"].value
-        for tier in self.tiers:
-            if tier.code == chosen:
-                low, high = tier.range.low or _ZERO, tier.range.high if tier.range.high is not None else _ONE
-                step = f"档次“{tier.name}”，得分比例应在 {percent(low)}～{percent(high)}{'' if tier.range.high_closed else '（不含）'}"
-                reason = "" if tier.code == TIER_CODES[0] else tier.name
-                return Judgement(
-                    None, Basis.MANUAL, (step,), reason, None, (low, high, tier.range.high_closed)
-                )
-        return Judgement(None, Basis.INPUT_MISSING, reason=f"不认识的档次“{chosen}”")
+        found = self.within(str(chosen))
+        if found is None:
+            return Judgement(None, Basis.INPUT_MISSING, reason=f"不认识的档次“{chosen}”")
+        tier, step = found
+        reason = "" if tier.code == TIER_CODES[0] else tier.name
+        return Judgement(None, Basis.MANUAL, (step,), reason, None, _ends(tier))
+
+    def within(self, code: str) -> tuple[TierBand, str] | None:
+        """The tier with a code, and the words for the shares it allows."""
+        tier = next((each for each in self.tiers if each.code == code), None)
+        if tier is None:
+            return None
+        low, high, included = _ends(tier)
+        end = "" if included else "（不含）"
+        return tier, f"档次“{tier.name}”，得分比例应在 {percent(low)}～{percent(high)}{end}"
 
     def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
         """The tiers must be those a case can name, better ones higher, and cover all shares once."""
@@ -76,6 +82,12 @@ class Tiers:
     def unknowns(self) -> Iterator[str]:
         """Nothing."""
         yield from ()
+
+
+def _ends(tier: TierBand) -> tuple[Fraction, Fraction, bool]:
+    """The least and the greatest share of a tier, and whether the greatest is included."""
+    low, high = tier.range.low, tier.range.high
+    return low or _ZERO, _ONE if high is None else high, tier.range.high_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +144,27 @@ class Deadline:
     """On time → all points; late → zero, a share less per day, or a person's tier.
 
     Attributes:
-        late: "zero", "per_day" or "manual".
+        late: "zero", "per_day", "tiers" (the tier reached limits a person's score) or "manual".
         per_day: share lost per calendar day late, for "per_day".
+        tiers: the tiers, for "tiers".
     """
 
     late: str = "zero"
     per_day: Fraction | None = None
     source: Citation = UNSOURCED
+    tiers: Tiers | None = None
     type = "deadline"
     label = "按期完成"
-    names = ("target", "actual")
-    wants = MappingProxyType({"target": Wanted.DATE, "actual": Wanted.DATE})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Target and actual date; the tier reached where it limits the score of what is late."""
+        return ("target", "actual", "tier") if self.late == "tiers" else ("target", "actual")
+
+    @property
+    def wants(self) -> Mapping[str, Wanted]:
+        """Dates, and a tier."""
+        return {name: Wanted.TIER if name == "tier" else Wanted.DATE for name in self.names}
 
     def curve(self) -> Curve:
         """Share over whole days late; negative means early."""
@@ -157,7 +179,7 @@ class Deadline:
 
     def judge(self, question: Question) -> Judgement:
         """See the class; with a strict sign the last day in time is the day before the target."""
-        absent = missing(question, self.names)
+        absent = missing(question, ("target", "actual"))
         if absent is not None:
             return absent
         target, actual = question.inputs["target"], question.inputs["actual"]
@@ -169,14 +191,32 @@ class Deadline:
         )
         piece = self.curve().piece_at(Fraction(days))
         if piece is None or not piece.known:
-            return Judgement(None, Basis.RULE_UNKNOWN, (step,), f"逾期 {days} 天，须人工评分")
+            return self._late(question, days, step)
         share = piece.at(Fraction(days))
         return Judgement(share, Basis.COMPUTED, (step,), "" if days <= 0 else f"逾期 {days} 天")
 
-    def flaws(self, points: Fraction) -> Iterator[Flaw]:  # noqa: ARG002
+    def _late(self, question: Question, days: int, step: str) -> Judgement:
+        """What a person may give when no rule says the share: less than everything, or what a tier allows."""
+        reason = f"逾期 {days} 天"
+        given = question.inputs.get("tier")
+        found = None if self.tiers is None or given is None else self.tiers.within(str(given.value))
+        if found is None:
+            asked = "，须评定完成档次并人工评分" if self.tiers is not None else "，须人工评分"
+            return Judgement(None, Basis.RULE_UNKNOWN, (step,), reason + asked, None, (_ZERO, _ONE, False))
+        tier, words = found
+        low, high, included = _ends(tier)
+        # what is late does not earn what being in time earns
+        bounds = (low, high, included and high < 1)
+        return Judgement(None, Basis.MANUAL, (step, words), f"{reason}，{tier.name}", None, bounds)
+
+    def flaws(self, points: Fraction) -> Iterator[Flaw]:
         """A daily share of 0 or less would never reach zero, one above 1 takes more than there is."""
-        if self.late not in {"zero", "per_day", "manual"}:
+        if self.late not in {"zero", "per_day", "tiers", "manual"}:
             yield Flaw("mode", f"不认识的方式“{self.late}”")
+        if (self.late == "tiers") != (self.tiers is not None):
+            yield Flaw("unused", f"方式“{self.late}”与是否写有档次（tiers）不符")
+        if self.tiers is not None:
+            yield from self.tiers.flaws(points)
         if self.late == "per_day" and (self.per_day is None or self.per_day <= 0):
             yield Flaw("division", "每日扣减比例必须大于 0")
         elif self.per_day is not None and self.per_day > 1:
@@ -194,16 +234,21 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """A condition: the fact that says whether it is met, and its share of the points (None: unknown)."""
+    """A condition: the fact that says whether it is met, and its share of the points (None: unknown).
+
+    Attributes:
+        not_applicable_full: whether the condition counts as met when it has no object this year.
+    """
 
     fact: str
     name: str
     share: Fraction | None
+    not_applicable_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """Several conditions; those met earn their shares, those that do not apply count as met."""
+    """Several conditions; those met earn their shares, those without an object count as met if the rubric says so."""
 
     items: tuple[ChecklistItem, ...]
     source: Citation = UNSOURCED
@@ -230,6 +275,9 @@ class Checklist:
                 isinstance(given.value, Unknown) and given.value.absence is not Absence.NOT_APPLICABLE
             ):
                 return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"缺少数据：{item.name}")
+            if isinstance(given.value, Unknown) and not item.not_applicable_full:
+                words = f"“{item.name}”填“不适用”，评分体系没有规定不适用视为满足"
+                return Judgement(None, Basis.INPUT_MISSING, tuple(steps), words)
             if not isinstance(given.value, bool | Unknown):
                 return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"“{item.name}”应为是或否")
             met = isinstance(given.value, Unknown) or given.value
@@ -342,6 +390,13 @@ class PerCase:
         whole = f"（共 {question.inputs[self.of].shown} {question.inputs[self.of].unit}）" if self.of else ""
         steps = [f"{given.label} {given.shown} {given.unit}{whole}"]
         reason = "" if cases == 0 else steps[0]
+        if (
+            self.of
+            and isinstance(whole_given := question.inputs[self.of].value, Fraction)
+            and cases > whole_given
+        ):
+            words = f"“{given.label}”{given.shown} 多于“{question.inputs[self.of].label}”{question.inputs[self.of].shown}"
+            return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"{words}，请核对")
         piece = self.curve(question.points).piece_at(cases)
         if piece is None:
             return Judgement(None, Basis.INPUT_MISSING, tuple(steps), f"“{given.label}”不能小于 0")
@@ -368,7 +423,8 @@ class PerCase:
                 "只要发生即不得分" if candidate is None else f"每例扣 {exact_decimal(candidate)} 分，扣完为止"
             )
             steps.append(f"候选规则“{words}”：得 {exact_decimal(share * points)} 分")
-        if len(shares) == 1:
+        # a single candidate agrees with nobody
+        if len(shares) == 1 and len(set(self.candidates)) > 1:
             steps.append("扣分标准未知，但各候选规则结果一致")
             return Judgement(shares.pop(), Basis.CANDIDATES_AGREE, tuple(steps), reason)
         return Judgement(None, Basis.RULE_UNKNOWN, tuple(steps), f"{reason}；每例扣分未知")
@@ -379,6 +435,8 @@ class PerCase:
             yield Flaw("unused", "只要发生即不得分，又写有每例扣分或候选规则")
         if self.deduct is not None and self.candidates:
             yield Flaw("unused", "每例扣分已知，又写有候选规则")
+        if self.candidates and len(set(self.candidates)) < 2:
+            yield Flaw("unused", "候选规则应有两种以上，只有一种不能相互印证")
         for deduct in (self.deduct, *self.candidates):
             if deduct is not None and deduct <= 0:
                 yield Flaw("direction", f"每例扣 {exact_decimal(deduct)} 分，应大于 0")

@@ -9,6 +9,7 @@ from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.rounding import exact_decimal, half_up, plain
 from zhunsheng.rubrics.curve import Curve, Direction, Flaw, Piece
 from zhunsheng.rubrics.formula import Formula
+from zhunsheng.rubrics.formula_range import Range
 from zhunsheng.rubrics.judgement import Basis, Judgement, KnownCase, Question, Wanted, missing
 from zhunsheng.rubrics.known_cases import known_case_flaws
 from zhunsheng.rubrics.rules.achievement import percent
@@ -29,6 +30,26 @@ def numbers(question: Question, names: tuple[str, ...]) -> dict[str, Fraction] |
             return Judgement(None, Basis.INPUT_MISSING, reason=f"“{given.label or name}”应为数字")
         values[name] = given.value
     return values
+
+
+def not_negative(question: Question, names: tuple[str, ...]) -> tuple[Question, tuple[str, ...]] | Judgement:
+    """The question with an actual below 0 counted as 0, and the step that says so.
+
+    Every statement about a formula, its range and its direction, holds for inputs that are not negative;
+    any other negative input is a fault of the data and asks for a correction.
+    """
+    inputs, steps = dict(question.inputs), []
+    for name in names:
+        given = question.inputs.get(name)
+        if given is None or not isinstance(given.value, Fraction) or given.value >= 0:
+            continue
+        label = given.label or name
+        if name != "actual":
+            words = f"“{label}”为 {given.shown}，小于 0，不能按该规则计算"
+            return Judgement(None, Basis.INPUT_MISSING, reason=words)
+        steps.append(f"{label} {given.shown} 小于 0，按 0 计")
+        inputs[name] = replace(given, value=_ZERO, shown="0")
+    return replace(question, inputs=inputs), tuple(steps)
 
 
 def spelled(formula: Formula, question: Question) -> tuple[str, str]:
@@ -128,9 +149,13 @@ class Bands:
 
     def judge(self, question: Question) -> Judgement:
         """See the class."""
+        counted = not_negative(question, self.names)
+        if isinstance(counted, Judgement):
+            return counted
+        question, first = counted
         at_zero = zero_judgement(self.formula, self.zeros, question)
         if at_zero is not None:
-            return at_zero
+            return replace(at_zero, steps=first + at_zero.steps)
         values = numbers(question, self.names)
         if isinstance(values, Judgement):
             return values
@@ -138,7 +163,7 @@ class Bands:
         in_words, in_numbers = spelled(self.formula, question)
         shown = percent(value) if self.percent else exact_decimal(value)
         found = f"{plain(half_up(value * 100, 2))}%" if self.percent else shown
-        steps = [in_words] if in_words != in_numbers else []
+        steps = [*first, *([in_words] if in_words != in_numbers else [])]
         steps.append(f"{in_numbers} = {shown}" if in_numbers != shown.rstrip("%") else f"指标值 {shown}")
         if value not in self.domain:
             return Judgement(
@@ -185,7 +210,8 @@ class Bands:
         if self.domain.is_empty:
             yield Flaw("empty", f"可能的范围 {self.domain} 不含任何数")
             return
-        yield from self._too_narrow()
+        if not self.formula.names:
+            yield Flaw("unused", f"公式 {self.formula.text} 没有用到任何数据")
         if self.direction is Direction.ANY:
             yield Flaw("direction", "没有说明数值大好还是小好，无法证明完成得更好得分不会更低")
         for band in self.bands:
@@ -193,36 +219,44 @@ class Bands:
                 yield Flaw(
                     "bounds", f"区间 {band.range} 的候选得分比例 {percent(band.candidate)} 超出 0～100%"
                 )
-        yield from self.curve().flaws()
+        curve = self.curve()
+        yield from curve.flaws()
+        if all(piece.known for piece in curve.pieces) and not any(map(_reaches_all, curve.pieces)):
+            yield Flaw("bounds", "任何区间都得不到满分")
         yield from known_case_flaws(self.formula, self.curve(), self.known)
 
-    def _too_narrow(self) -> Iterator[Flaw]:
+    def outside(self, possible: Range) -> Iterator[Flaw]:
         """Values the formula can take that lie outside the domain.
 
-        Inputs are never negative. A quotient of two facts may be a part and its whole and then end at 1;
-        a quotient by the budget may not, nor anything else but a percentage.
+        Args:
+            possible: least and greatest value of the formula.
         """
-        least = -1 if self.formula.may_be_negative else 0
-        low, high = self.domain.low, self.domain.high
-        if low is not None and (low > least or (low == least and not self.domain.low_closed)):
-            yield Flaw("hole", f"可能的范围 {self.domain} 不含公式能取到的 {least}")
-        if high is None:
-            return
-        pair = self.formula.part_and_whole
-        of_a_whole = pair is not None and pair[1] not in _BUDGETS | _EXECUTED
-        of_percent = (
-            len(self.formula.names) == 1 and self.formula.canonical == f"{self.formula.names[0]} / 100"
-        )
-        if not (of_a_whole or of_percent):
-            yield Flaw("hole", f"公式 {self.formula.text} 的值没有上限，可能的范围却是 {self.domain}")
-        elif high < 1 or (high == 1 and not self.domain.high_closed):
-            yield Flaw("hole", f"可能的范围 {self.domain} 不含 1（100%）")
+        for end, own, closed, words in (
+            (possible[0], self.domain.low, self.domain.low_closed, "下限"),
+            (possible[1], self.domain.high, self.domain.high_closed, "上限"),
+        ):
+            if own is None:
+                continue
+            if end is None:
+                yield Flaw("hole", f"公式 {self.formula.text} 的值没有{words}，可能的范围却是 {self.domain}")
+            elif (end != own and (end < own) == (words == "下限")) or (end == own and not closed):
+                shown = exact_decimal(end)
+                yield Flaw("hole", f"可能的范围 {self.domain} 不含公式 {self.formula.text} 能取到的 {shown}")
 
     def unknowns(self) -> Iterator[str]:
         """Bands whose share is null."""
         for band in self.bands:
             if band.share is None and not band.proportional:
                 yield f"区间 {self._interval(band.range)} 的得分"
+
+
+def _reaches_all(piece: Piece) -> bool:
+    """Whether the piece gives all points somewhere; an end that is not included does not count."""
+    interval = piece.interval
+    ends = ((interval.low, interval.low_closed), (interval.high, interval.high_closed))
+    if piece.growth == 0:
+        return not interval.is_empty and piece.constant == 1
+    return any(end is not None and closed and piece.at(end) == 1 for end, closed in ends)
 
 
 def unguarded(formula: Formula, zeros: tuple[ZeroRule, ...]) -> Iterator[Flaw]:
@@ -260,6 +294,9 @@ class Condition:
 
     def judge(self, question: Question) -> Judgement:
         """See the class."""
+        counted = not_negative(question, self.names)
+        if isinstance(counted, Judgement):
+            return counted
         values = numbers(question, self.names)
         if isinstance(values, Judgement):
             return values
@@ -287,6 +324,10 @@ class Condition:
                 yield Flaw("bounds", f"得分比例 {percent(share)} 超出 0～100%")
         if self.when_true is not None and self.when_false is not None and self.when_true < self.when_false:
             yield Flaw("direction", "条件成立时的得分低于不成立时")
+        if self.when_true is not None and self.when_true < 1 and self.when_false is not None:
+            yield Flaw("bounds", "条件成立与否都得不到满分")
+        if self.left.canonical == self.right.canonical:
+            yield Flaw("unused", f"两边都是 {self.left.text}，条件总是成立")
         yield from unguarded(self.left, ())
         yield from unguarded(self.right, ())
 

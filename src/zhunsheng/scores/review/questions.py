@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
 
 from zhunsheng.kernel.rounding import half_up
-from zhunsheng.plans.case import Actual, Indicator, Project
+from zhunsheng.plans.case import Actual, Case, Indicator, Project
 from zhunsheng.plans.checks import HAS_VALUE
 from zhunsheng.plans.choices import EvidenceStatus, IndicatorGroup, IndicatorKind, Nature
 from zhunsheng.scores.indicator_scoring import indicator_inputs, shown_actual, shown_target
@@ -15,6 +14,8 @@ from zhunsheng.scores.review.year import ReviewedYear, bare_name, execution
 
 ZERO = Decimal(0)
 
+_YEAR = re.compile(r"\d{4}(?:年度|年)")
+_AREA = re.compile(r"[^省市区县]+[省市区县]")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 
 
@@ -95,10 +96,12 @@ def formula_of(year: ReviewedYear, indicator: Indicator) -> str:
 
 
 def duplicates(year: ReviewedYear) -> Iterator[tuple[Indicator, Indicator]]:
-    """Pairs of indicators of the same name and unit."""
-    for one, other in combinations(year.case.indicators, 2):
-        if bare_name(one.name) == bare_name(other.name) and one.target_unit == other.target_unit:
-            yield one, other
+    """Indicators of the same name and unit: each later one with the first of its kind."""
+    first: dict[tuple[str, str], Indicator] = {}
+    for indicator in year.case.indicators:
+        earlier = first.setdefault((bare_name(indicator.name), indicator.target_unit), indicator)
+        if earlier is not indicator:
+            yield earlier, indicator
 
 
 def spent(project: Project) -> Fraction | None:
@@ -119,14 +122,22 @@ def has_indicators(year: ReviewedYear, project: Project) -> bool:
     if year.linked(project.code):
         return True
     tasks = {each.task for each in year.case.indicators}
-    return any(_pays(project, task.budget_items) for task in year.case.tasks if task.code in tasks)
+    paid = [task.budget_items for task in year.case.tasks if task.code in tasks]
+    return any(_pays(project, items, year.case) for items in paid)
 
 
-def _pays(project: Project, budget_items: str) -> bool:
-    name = bare_name(_REMARK.sub("", project.name)).removesuffix("项目")
-    parts = (bare_name(_REMARK.sub("", part)).removesuffix("项目") for part in _named(budget_items))
+def _pays(project: Project, budget_items: str, case: Case) -> bool:
+    name = _subject(project.name, case)
+    parts = (_subject(part, case) for part in _named(budget_items))
     # a short item such as 专项工作经费 would fit any project
     return any(part and part in name and len(part) * 2 > len(name) for part in parts)
+
+
+def _subject(name: str, case: Case) -> str:
+    """What a project is about: its name without the body, its area, the year and remarks."""
+    for word in (case.body.name, case.body.short_name, *_AREA.findall(case.body.area)):
+        name = name.replace(word, "") if word else name
+    return bare_name(_YEAR.sub("", _REMARK.sub("", name))).removesuffix("项目")
 
 
 def _named(budget_items: str) -> Iterator[str]:

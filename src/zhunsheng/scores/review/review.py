@@ -46,7 +46,7 @@ class Review:
 
     Attributes:
         items: points at risk per item; several findings on one item never add beyond its score.
-        points_at_risk: their sum.
+        points_at_risk: their sum; a node and its parts are never counted twice.
         obligations: every rule of the catalogue.
     """
 
@@ -76,7 +76,14 @@ def review(case: Case, evaluation: Evaluation, rules: Iterable[ReviewRule]) -> R
         obligations.append(Obligation(rule.code, rule.label, "ran", len(found)))
     findings.sort(key=lambda each: (_RANK[each.severity], each.rule, each.items))
     items = _at_risk(year, findings)
-    return Review(tuple(findings), items, sum(items.values(), ZERO), tuple(obligations))
+    at_stake = sum((_below(year, items, each.code) for each in evaluation.children("")), ZERO)
+    return Review(tuple(findings), items, min(at_stake, evaluation.total), tuple(obligations))
+
+
+def _below(year: ReviewedYear, items: Mapping[str, Decimal], code: str) -> Decimal:
+    """Points at risk in a node: its own or those of its parts, whichever is more, and no more than its score."""
+    parts = sum((_below(year, items, each.code) for each in year.evaluation.children(code)), ZERO)
+    return min(year.score(code), max(items.get(code, ZERO), parts))
 
 
 def _at_risk(year: ReviewedYear, findings: Iterable[Finding]) -> dict[str, Decimal]:

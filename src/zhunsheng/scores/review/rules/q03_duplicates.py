@@ -6,7 +6,6 @@ Acceptable: the same name in both places; two indicators of like name with diffe
 """
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from zhunsheng.plans.case import Indicator
 from zhunsheng.scores.review.rule import Finding, ReviewRule
@@ -26,9 +25,10 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
                 same.code,
                 places=(key.place, same.place),
             )
-    for one, other in combinations(year.case.indicators, 2):
-        why = _same(one, other)
-        if why:
+    by_name: dict[tuple[str, str], Indicator] = {}
+    by_formula: dict[str, Indicator] = {}
+    for other in year.case.indicators:
+        for one, why in _earlier(other, by_name, by_formula):
             yield rule.found(
                 f"指标 {one.code}“{one.name}”与指标 {other.code}“{other.name}”{why}",
                 other.code,
@@ -38,11 +38,14 @@ def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
             )
 
 
-def _same(one: Indicator, other: Indicator) -> str:
-    name = bare_name(one.name)
-    if name and name == bare_name(other.name) and one.target_unit == other.target_unit:
-        return "名称所指相同"
-    formula = bare_name(one.formula)
-    if formula and formula == bare_name(other.formula):
-        return f"计算公式相同：“{one.formula}”"
-    return ""
+def _earlier(
+    indicator: Indicator, by_name: dict[tuple[str, str], Indicator], by_formula: dict[str, Indicator]
+) -> Iterator[tuple[Indicator, str]]:
+    """The first indicator that measures the same: by its name, and another one by its formula."""
+    name, formula = bare_name(indicator.name), bare_name(indicator.formula)
+    same_name = by_name.setdefault((name, indicator.target_unit), indicator) if name else indicator
+    if same_name is not indicator:
+        yield same_name, "名称所指相同"
+    same_formula = by_formula.setdefault(formula, indicator) if formula else indicator
+    if same_formula not in {indicator, same_name}:
+        yield same_formula, f"计算公式相同：“{same_formula.formula}”"

@@ -21,10 +21,14 @@ CODE = "X01"
 def check(year: ReviewedYear, rule: ReviewRule) -> Iterator[Finding]:
     """Compare the two rates for the year and for every project that has both."""
     total = year.case.budget_total(BudgetSide.EXPENDITURE)
-    spent = None if total is None else (total.executed, total.adjusted)
-    if total is not None and spent is not None and spent[0] is not None and spent[1] is not None:
-        rate = Fraction(spent[0].yuan) / Fraction(spent[1].yuan) if spent[1].yuan > 0 else Fraction(1)
-        yield from _compare(rule, year, "部门整体", total.code, rate, year.case.indicators, total.place)
+    if total is not None and total.executed is not None and total.adjusted is not None:
+        if total.adjusted.yuan > 0:
+            rate = Fraction(total.executed.yuan) / Fraction(total.adjusted.yuan)
+            indicators = year.case.indicators
+            yield from _compare(rule, year, "部门整体", total.code, rate, indicators, total.place)
+        else:
+            words = f"部门整体全年预算数为 {total.adjusted.shown()} 万元，预算执行率没有意义"
+            yield rule.found(words, total.code, places=(total.place,), severity=Severity.NOTE)
     for project in year.case.projects:
         own = execution(project)
         if own is not None:
