@@ -1,8 +1,11 @@
 """`zhunsheng case`: template, check, import, export, diff, and broken input."""
 
+import json
+import os
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from zhunsheng.cli.main import run
 from zhunsheng.store.definition_files import definitions_directory
@@ -111,9 +114,15 @@ def test_points_that_do_not_add_up_are_an_error(capsys: pytest.CaptureFixture[st
     ("text", "expected"),
     [
         ("about: {code: x\n  title", "不是正确的 YAML"),
-        ("about: &a {code: x}\nbody: *a\n", "不支持 YAML 锚点和别名"),
+        ("about: &a {code: x}\nbody: *a\n", "case.yaml 第 2 行：第 2 行使用了别名“*a”"),
         ("about: {code: x, code: y}\n", "字段“code”重复"),
-        ("- 1\n- 2\n", "缺少“基本信息”"),
+        ("- 1\n- 2\n", "case.yaml 第 1 行：case.yaml 应由“部分: 内容”组成"),
+        ("about:\n\tcode: x\n", "case.yaml 第 2 行：行首有不能使用的字符（如 Tab、@、反引号），缩进请用空格"),
+        ("about:\n  code: a: b\n", "case.yaml 第 2 行：此处不能再有冒号；含冒号的文字要加引号"),
+        ("about:\n  code: a\n---\nb: c\n", "case.yaml 第 3 行：一个文件中不能有用 --- 分开的多份内容"),
+        ('about:\n  code: "a\n', "引号或括号没有闭合"),
+        ("about: \x01\n", "含有 YAML 不允许的控制字符"),
+        ("about: " + "[" * 3000 + "]" * 3000, "括号嵌套过深"),
     ],
 )
 def test_a_broken_yaml_file_is_explained(
@@ -124,6 +133,9 @@ def test_a_broken_yaml_file_is_explained(
     code, out = zhunsheng(capsys, "case", "check", str(year))
     assert code == 1
     assert expected in out
+    # a file that cannot be read is the fault, not everything that refers to it
+    assert "引用了不存在" not in out
+    assert "缺少“基本信息”" not in out
 
 
 def test_a_file_that_is_not_utf8_is_explained(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -149,3 +161,199 @@ def test_import_does_not_overwrite_what_is_not_a_case(
     (target / "letter.txt").write_text("private")
     assert zhunsheng(capsys, "case", "import", "education-demo-2023", str(target))[0] == 2
     assert (target / "letter.txt").read_text() == "private"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("code,name", "code,code", "budget.csv 第 1 行：budget.csv 列“code”重复"),
+        ("executed", "excuted", "budget.csv 第 1 行：budget.csv 没有名为“excuted”的列"),
+        ("code,name", "code,title", "budget.csv 第 1 行：budget.csv 缺少必填的列“name”（项目）"),
+        ("code,name", "code,", "budget.csv 第 1 行：budget.csv 有一列没有列名"),
+    ],
+)
+def test_a_wrong_header_is_named_once_and_not_for_every_row(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, before: str, after: str, expected: str
+) -> None:
+    year = copied(tmp_path)
+    edited(year, "budget.csv", before, after)
+    code, out = zhunsheng(capsys, "case", "check", str(year))
+    assert code == 1
+    assert out.count(expected) == 1
+    assert "budget.csv 第 2 行" not in out
+
+
+def test_an_empty_csv_is_an_empty_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    year = copied(tmp_path)
+    (year / "projects.csv").write_text("", encoding="utf-8")
+    out = zhunsheng(capsys, "case", "check", str(year))[1]
+    assert "引用了不存在的“P1”（项目中没有）" in out
+    assert "FILE-012" not in out
+
+
+def test_quotes_that_do_not_match_are_explained_in_chinese(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    year = copied(tmp_path)
+    with (year / "budget.csv").open("a", encoding="utf-8") as file:
+        file.write('"甲"乙,丙\n')
+    out = zhunsheng(capsys, "case", "check", str(year))[1]
+    assert "budget.csv 第 7 行：引号没有成对，或引号后还有文字" in out
+
+
+def test_a_section_written_in_two_files_is_an_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    year = copied(tmp_path)
+    with (year / "case.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nbudget:\n- {code: x}\n")
+    code, out = zhunsheng(capsys, "case", "check", str(year))
+    assert code == 1
+    assert "FILE-003 budget.csv：“budget”已在case.yaml 第 " in out
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "expected"),
+    [
+        ("case.yaml", "rubric: guangdong-dept-2023", "rubric: nowhere", "没有名为“nowhere”的评分体系"),
+        (
+            "tasks.yaml",
+            "target_unit: 个, points: 5",
+            "target_unit: 个, points: 6",
+            "tasks.yaml 第 26 行 A1 部门整体绩效目标产出指标完成情况：指标分值合计 21，节点分值 20",
+        ),
+        (
+            "management.yaml",
+            "fact: contracts_filed_late",
+            "fact: late",
+            "management.yaml 第 5 行 管理事实 late：没有名为“late”的管理事实",
+        ),
+        (
+            "problems.yaml",
+            "covers: [O4",
+            "covers: [O44",
+            "problems.yaml 第 9 行 存在问题 Q2：没有编码为“O44”的评分项",
+        ),
+        (
+            "narrative/annual_work.md",
+            "本年度",
+            "本年度{{ figure.N1 }}",
+            "没有“figure.N1”这个数据，或它没有值",
+        ),
+    ],
+)
+def test_check_holds_the_case_against_its_rubric_and_its_report(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, file: str, before: str, after: str, expected: str
+) -> None:
+    year = copied(tmp_path)
+    edited(year, file, before, after)
+    code, out = zhunsheng(capsys, "case", "check", str(year))
+    assert code == 1
+    assert expected in out
+    assert "改正错误后才能正式评分" in out
+
+
+def test_a_paragraph_the_report_does_not_have_is_a_warning(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    year = copied(tmp_path)
+    (year / "narrative" / "afterword.md").write_text("结语。\n", encoding="utf-8")
+    code, out = zhunsheng(capsys, "case", "check", str(year))
+    assert code == 1
+    assert "警告 CASE-021 narrative/afterword.md：没有名为“afterword”的文字段落（可用：annual_work、" in out
+
+
+def test_a_directory_that_is_no_case_is_not_searched(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desktop = tmp_path / "桌面"
+    (desktop / "照片").mkdir(parents=True)
+    for number in range(300):
+        (desktop / f"{number}.txt").write_text("x")
+
+    def touched(_path: Path) -> bytes:
+        raise AssertionError("a foreign file was opened")
+
+    monkeypatch.setattr(Path, "read_bytes", touched)
+    code, out = zhunsheng(capsys, "evaluate", str(desktop))
+    assert code == 1
+    assert "FILE-013 桌面：“桌面”中没有 case.yaml 等年度档案文件" in out
+    assert out.rstrip().endswith("共 1 条：错误 1 个")
+
+
+def test_only_the_files_of_the_case_enter_its_hash(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    year = copied(tmp_path)
+    before = json.loads(zhunsheng(capsys, "evaluate", str(year), "--json")[1])["inputs"]
+    (year / "照片.jpg").write_bytes(b"x" * 1000)
+    assert json.loads(zhunsheng(capsys, "evaluate", str(year), "--json")[1])["inputs"] == before
+    edited(year, "narrative/annual_work.md", "本年度", "这一年")
+    assert json.loads(zhunsheng(capsys, "evaluate", str(year), "--json")[1])["inputs"] != before
+
+
+def test_a_pipe_and_a_file_of_gigabytes_are_refused_at_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "管道.xlsx")
+    assert zhunsheng(capsys, "case", "check", str(tmp_path / "管道.xlsx"))[0] == 2
+    huge = tmp_path / "巨大.xlsx"
+    with huge.open("wb") as file:
+        file.truncate(5_000_000_000)  # sparse: nothing is stored
+    code, out = zhunsheng(capsys, "case", "check", str(huge))
+    assert code == 1
+    assert "FILE-008 巨大.xlsx：“巨大.xlsx”有 5,000.0 MB" in out
+
+
+def test_a_template_never_overwrites_what_was_filled_in(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    filled = tmp_path / "我局.xlsx"
+    filled.write_bytes(b"a week of work")
+    assert zhunsheng(capsys, "case", "template", str(filled))[0] == 2
+    assert zhunsheng(capsys, "case", "template", str(tmp_path / "我局"), "--xlsx")[0] == 2
+    assert filled.read_bytes() == b"a week of work"
+
+
+def test_importing_onto_a_file_is_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    target = tmp_path / "我局.txt"
+    target.write_text("private")
+    assert zhunsheng(capsys, "case", "import", "education-demo-2023", str(target))[0] == 2
+    assert target.read_text() == "private"
+
+
+def test_endless_digits_in_a_number_are_a_fault_of_their_place(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    year = copied(tmp_path)
+    edited(year, "tasks.yaml", "target_unit: 个, points: 5", f"target_unit: 个, points: {'9' * 5000}")
+    code, out = zhunsheng(capsys, "case", "check", str(year))
+    assert code == 1
+    assert "tasks.yaml 第 26 行：“分值”应为数字，现为“9999999999" in out
+    assert len(out) < 2000
+
+
+def test_weights_of_a_workbook_that_do_not_add_up_are_named_with_sheet_and_cell(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "我局.xlsx"
+    assert zhunsheng(capsys, "case", "export", "education-demo-2023", str(path))[0] == 0
+    book = load_workbook(path)
+    sheet = book["绩效指标"]
+    column = next(cell.column_letter for cell in sheet[1] if cell.value == "分值")
+    sheet[f"{column}2"].value = 6
+    book.save(path)
+    code, out = zhunsheng(capsys, "case", "check", str(path))
+    assert code == 1
+    assert f"SCORE-004 我局.xlsx 工作表“绩效指标” 单元格 {column}2 A1 " in out
+
+
+def test_a_complaint_about_a_row_that_is_not_there_has_no_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    problems = json.loads(zhunsheng(capsys, "evaluate", "huadu-2023", "--json")[1])["problems"]
+    places = {(each["code"], each["place"]["field"].split()[0]): each["place"] for each in problems}
+    assert "file" not in places["SCORE-006", "A3"]
+    assert places["SCORE-007", "B6"]["file"] == "scores.yaml"
+    lines = (CASES / "huadu-2023" / "scores.yaml").read_text(encoding="utf-8").split("\n")
+    assert "B6" in lines[int(places["SCORE-007", "B6"]["line"]) - 1]

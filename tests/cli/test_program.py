@@ -1,5 +1,6 @@
 """The command line as a whole: help, exit codes, JSON, what a clerk reads when something is wrong."""
 
+import io
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from openpyxl import load_workbook
 
 from zhunsheng.cli.main import program, run
 
@@ -120,10 +122,10 @@ def test_a_case_that_does_not_exist_is_wrong_use(capsys: pytest.CaptureFixture[s
     assert "“nowhere-2024”不存在。给出档案目录、.xlsx 工作簿，或随附档案的编码（" in err
 
 
-def test_an_unknown_rubric_is_a_finding_that_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = zhunsheng(capsys, "evaluate", "huadu-2023", "--rubric", "nothing")
-    assert code == 1
-    assert "没有名为“nothing”的评分体系（可用：guangdong-dept-2023" in out
+def test_an_unknown_rubric_is_wrong_use_and_lists_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = zhunsheng(capsys, "evaluate", "huadu-2023", "--rubric", "nothing")
+    assert code == 2
+    assert "没有名为“nothing”的评分体系。给出编码（guangdong-dept-2023" in err
 
 
 def test_an_output_directory_that_cannot_be_made_is_a_matter_of_surroundings(
@@ -135,7 +137,7 @@ def test_an_output_directory_that_cannot_be_made_is_a_matter_of_surroundings(
         capsys, "report", "write", "education-demo-2023", "--out", str(blocked / "out"), "--format", "xlsx"
     )
     assert code == 3
-    assert err.startswith("环境问题：")
+    assert err == f"环境问题：无法写入“{blocked / 'out'}”：路径中有一段是文件，不是目录\n"
 
 
 def test_a_rubric_with_a_hole_is_refused_before_it_scores(
@@ -181,3 +183,17 @@ def test_shell_completion_is_offered() -> None:
         env={"_ZHUNSHENG_COMPLETE": "bash_source", "PATH": "/usr/bin:/bin"},
     )
     assert "_ZHUNSHENG_COMPLETE" in done.stdout
+
+
+def test_every_form_carries_the_hashes_of_what_it_was_made_from() -> None:
+    from zhunsheng.cli.loading import load_case  # noqa: PLC0415
+    from zhunsheng.cli.report import make_report  # noqa: PLC0415
+
+    loaded = load_case("education-demo-2023")
+    files = make_report(loaded, None, ("xlsx",)).files
+    assert any("项目支出绩效自评表" in name for name in files)
+    for name, content in files.items():
+        book = load_workbook(io.BytesIO(content))
+        texts = [str(cell.value) for row in book.worksheets[-1] for cell in row]
+        assert f"SHA-256 {loaded.inputs[0].sha256}" in texts, name
+        assert sum(text.startswith("SHA-256 ") for text in texts) == 3, name

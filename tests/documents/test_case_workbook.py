@@ -42,6 +42,7 @@ from zhunsheng.plans.choices import (
 from zhunsheng.plans.columns import Holds
 from zhunsheng.plans.sections import SECTIONS
 from zhunsheng.store.case_directory import files_of, read_case_directory, write_case_directory
+from zhunsheng.store.definition_files import load_facts
 
 ABOUT: list[list[object]] = [
     ["项目", "内容"],
@@ -149,6 +150,27 @@ def test_the_guide_explains_every_column_once() -> None:
         None,
         "huadu-2023",
     )
+
+
+def test_the_facts_a_rubric_may_ask_for_are_listed_and_offered() -> None:
+    facts = tuple(load_facts()[0].values())
+    assert len(facts) > 30
+    book = load_workbook(io.BytesIO(write_template(facts=facts)))
+    assert book.sheetnames[-1] == "事实编码表"
+    rows = list(book["事实编码表"].iter_rows(min_row=2, values_only=True))
+    assert [row[:2] for row in rows] == [(fact.code, fact.label) for fact in facts]
+    (rule,) = [
+        each for each in book["管理事实"].data_validations.dataValidation if str(each.sqref).startswith("A2:")
+    ]
+    assert rule.formula1 == f"'事实编码表'!$A$2:$A${len(facts) + 1}"
+    assert rule.errorStyle == "warning"
+
+
+def test_the_list_of_facts_is_no_part_of_the_case() -> None:
+    facts = tuple(load_facts()[0].values())
+    case, problems = read_case_workbook(write_case_workbook(full_case(), facts), "a.xlsx")
+    assert case == full_case()
+    assert [each.code for each in problems if each.code.startswith("BOOK")] == []
 
 
 def test_headers_name_the_unit_of_money_and_mark_what_is_required() -> None:

@@ -473,3 +473,21 @@ def test_the_provenance_is_not_parted_by_a_page_end() -> None:
     lines = document.paragraphs[-3:]
     assert [each.text for each in lines] == ["评分体系：甲", "程序：乙", "文件：丙"]
     assert [bool(each.paragraph_format.keep_with_next) for each in lines] == [True, True, False]
+
+
+def test_the_text_before_the_signature_stays_on_its_page() -> None:
+    paragraphs = written(say("前。"), say("结尾。")).paragraphs
+    texts = [each.text for each in paragraphs]
+    end = texts.index("结尾。")
+    assert texts[end : end + 4] == ["结尾。", "", "某局", "2024年3月18日"]
+    assert [each.paragraph_format.keep_with_next for each in paragraphs[end - 1 : end + 3]] == [
+        None,
+        True,
+        True,
+        True,
+    ]
+
+
+def test_without_a_date_nothing_is_kept_with_a_signature() -> None:
+    (end,) = [each for each in written(say("结尾。"), date="").paragraphs if each.text == "结尾。"]
+    assert end.paragraph_format.keep_with_next is None

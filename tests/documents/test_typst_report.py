@@ -289,3 +289,21 @@ def test_hostile_text_stays_text_in_every_place(report: Report, font_directories
     )
     text = text_of(opened(changed, font_directories))
     assert text.count("".join(evil.split())) >= 15
+
+
+@pytest.mark.parametrize("lines", range(16, 22))
+def test_a_signature_never_stands_on_a_page_without_text(
+    report: Report, font_directories: list[Path], lines: int
+) -> None:
+    """22 lines fill a page, title and gap take four: the signature falls on the page end somewhere here."""
+    blocks = [Paragraph((Text("正文到此。"),)) for _ in range(lines)]
+    short = only(
+        report, *blocks, title=("标题",), date="2024年3月18日", draft=False, figures=(), provenance=()
+    )
+    document = opened(short, font_directories)
+    pages = [
+        "".join(document[index].get_textpage().get_text_range().split()) for index in range(len(document))
+    ]
+    (signed,) = [page for page in pages if "2024年3月18日" in page]
+    assert "正文到此。" in signed
+    assert sum(page.count("正文到此。") for page in pages) == lines

@@ -28,6 +28,18 @@ from zhunsheng.kernel.written import chinese_numeral, normalised, parse_date, pa
         ("二十三项", "23", "项"),
         ("18.8万余户", "188000", "户"),
         ("-0.88%", "-0.88", "%"),
+        ("5千万元", "50000000", "元"),
+        ("2千亿元", "200000000000", "元"),
+        ("1.2万亿元", "1200000000000", "元"),
+        ("1亿5000万元", "150000000", "元"),
+        ("3万5千元", "35000", "元"),
+        ("10多万元", "100000", "元"),
+        ("接近90%", "90", "%"),
+        ("约为 3.5 万人次", "35000", "人次"),
+        ("百分之九十五", "95", "%"),
+        ("百分之百", "100", "%"),
+        ("两万三千户", "23000", "户"),
+        ("0.26‰", "0.26", "‰"),
     ],
 )
 def test_figures_as_people_write_them(text: str, amount: str, unit: str) -> None:
@@ -37,7 +49,15 @@ def test_figures_as_people_write_them(text: str, amount: str, unit: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1 434 465", "若干", "1,43", "十四五规划纲要文件说明", "2023年至2024年"]
+    "text",
+    [
+        *("", "1 434 465", "若干", "1,43", "十四五规划纲要文件说明", "2023年至2024年"),
+        # bounds and ranges are not single figures, and no unit holds their words
+        *("15%或以上", "0.26以下", "30分钟以内", "5个工作日内", "80%-90%", "5—8次", "100%（含）"),
+        # a bare multiplier is part of a word
+        *("万元", "亿元", "千人", "百货"),
+        *("1万2亿元", "1亿2亿元", "5万60000千元", "1e5", ".5", "三分之一"),
+    ],
 )
 def test_what_is_not_a_figure_is_not_guessed(text: str) -> None:
     assert parse_quantity(text) is None
@@ -71,10 +91,45 @@ def test_a_printed_figure_stands_for_an_interval(text: str, inside: list[str], o
         ("十", 10),
         ("三亿零五", 300000005),
         ("二〇二三", 2023),
+        ("一百五", 150),
+        ("一百零五", 105),
+        ("两万三", 23000),
+        ("十五", 15),
+        ("二十", 20),
+        ("一千零二十", 1020),
+        ("三千万", 30000000),
     ],
 )
 def test_chinese_numerals(text: str, number: int) -> None:
     assert chinese_numeral(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "万", "亿", "十百", "百百", "十四五"])
+def test_what_is_no_chinese_numeral_is_none(text: str) -> None:
+    assert chinese_numeral(text) is None
+
+
+def in_chinese(number: int) -> str:
+    """The standard writing of a whole number below 10^8, built digit by digit."""
+    digits = "零一二三四五六七八九"
+    if number >= 10_000:
+        high, low = divmod(number, 10_000)
+        gap = "零" if 0 < low < 1000 else ""
+        return in_chinese(high) + "万" + (gap + in_chinese(low) if low else "")
+    written, pending = "", False
+    for power, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // power % 10
+        if digit:
+            written += ("零" if pending else "") + digits[digit] + word
+            pending = False
+        elif written:
+            pending = True
+    return written or "零"
+
+
+@given(st.integers(min_value=0, max_value=10**8 - 1))
+def test_written_chinese_numerals_read_back(number: int) -> None:
+    assert chinese_numeral(in_chinese(number)) == number
 
 
 @given(

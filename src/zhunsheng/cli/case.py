@@ -9,7 +9,7 @@ from rich.text import Text
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
 from zhunsheng.cli.lazy import LazyGroup
-from zhunsheng.cli.loading import Rejected, load_case, load_sound_rubric
+from zhunsheng.cli.loading import LoadedCase, Rejected, evaluate_loaded, facts, load_case, load_sound_rubric
 from zhunsheng.cli.output import (
     JSON_OPTION,
     complete_case,
@@ -22,11 +22,16 @@ from zhunsheng.cli.output import (
     reports_rejection,
     simple_table,
 )
+from zhunsheng.cli.placing import placed
 from zhunsheng.cli.writing import write_file, write_files
-from zhunsheng.kernel.problem import Problem
+from zhunsheng.kernel.problem import Problem, Severity
+from zhunsheng.kernel.system_errors import reason_of
 from zhunsheng.plans.case import Case
 from zhunsheng.plans.differences import differences
 from zhunsheng.plans.sections import SECTIONS
+from zhunsheng.reports.completeness import UNKNOWN_ITEM
+from zhunsheng.reports.narrative import UNKNOWN_REFERENCE
+from zhunsheng.reports.self_evaluation import write_self_evaluation
 from zhunsheng.store.case_directory import write_case_directory
 from zhunsheng.store.case_template import template_files
 from zhunsheng.store.definition_files import case_codes
@@ -107,13 +112,18 @@ def template_command(target: Path | None, xlsx: bool, as_json: bool) -> int:
     if xlsx or (target is not None and target.suffix.lower() == ".xlsx"):
         from zhunsheng.documents.case_workbook import write_template  # noqa: PLC0415 - keeps the start fast
 
-        path = write_file(_suffixed(target or Path("年度档案模板")), write_template())
+        file = _suffixed(target or Path("年度档案模板"))
+        if file.exists():
+            raise click.UsageError(f"“{file}”已存在；换一个名字，以免覆盖已填的内容。")
+        path = write_file(file, write_template(facts=tuple(facts().values())))
         _written(path, as_json, f"已生成 {path}：先看“填写说明”，带 * 的列必填。")
         return CLEAN
     directory = target or Path("年度档案模板")
     if directory.exists():
         raise click.UsageError(f"“{directory}”已存在；换一个名字，以免覆盖。")
-    write_files(directory, {name: text.encode() for name, text in template_files().items()})
+    write_files(
+        directory, {name: text.encode() for name, text in template_files(tuple(facts().values())).items()}
+    )
     _written(directory, as_json, f"已生成 {directory}/：各文件的注释说明了每个字段。")
     return CLEAN
 
@@ -123,14 +133,31 @@ def template_command(target: Path | None, xlsx: bool, as_json: bool) -> int:
 @JSON_OPTION
 @reports_rejection
 def check_command(case_name: str, as_json: bool) -> int:
-    """检查档案的格式、引用和分值，一次列出全部问题。"""
+    """检查档案的格式、引用、分值以及与评分体系是否相符，一次列出全部问题。"""
     loaded = load_case(case_name)
+    problems = (*loaded.problems, *_by_rubric(loaded))
     if as_json:
-        print_json({"case": loaded.case.about.code, "problems": [each.as_data() for each in loaded.problems]})
+        print_json({"case": loaded.case.about.code, "problems": [each.as_data() for each in problems]})
     else:
-        print_problems(loaded.problems)
-        click.echo(f"{loaded.case.about.code}：可以评分。{count_words(loaded.problems)}")
-    return exit_code(loaded.problems)
+        print_problems(problems)
+        sound = all(each.severity is not Severity.ERROR for each in problems)
+        verdict = "可以评分。" if sound else "改正错误后才能正式评分。"
+        click.echo(f"{loaded.case.about.code}：{verdict}{count_words(problems)}")
+    return exit_code(problems)
+
+
+def _by_rubric(loaded: LoadedCase) -> tuple[Problem, ...]:
+    """Errors that show only when the case meets its rubric and its report: points, codes, references."""
+    try:
+        evaluation, _ = evaluate_loaded(loaded)
+        if loaded.case.about.project_rubric:
+            load_sound_rubric(loaded.case.about.project_rubric)
+    except Rejected as rejected:
+        return rejected.problems
+    wrong = {UNKNOWN_REFERENCE.code, UNKNOWN_ITEM.code}
+    errors = [each for each in evaluation.problems if each.severity is Severity.ERROR]
+    written = [each for each in write_self_evaluation(loaded.case, evaluation).problems if each.code in wrong]
+    return (*errors, *placed(written, loaded.rows, evaluation))
 
 
 @click.command("import", cls=Command)
@@ -146,7 +173,7 @@ def import_command(source: str, target: Path, as_json: bool) -> int:
     except FileExistsError as error:
         raise click.UsageError(f"“{target}”已存在且不是年度档案目录。") from error
     except OSError as error:
-        raise Surroundings(f"无法写入“{target}”：{error.strerror}") from error
+        raise Surroundings(f"无法写入“{target}”：{reason_of(error)}") from error
     if not as_json:
         print_problems(loaded.problems)
     _written(target, as_json, f"已写入 {target}：{_contents(loaded.case)}。", loaded.problems)
@@ -163,7 +190,7 @@ def export_command(case_name: str, target: Path, as_json: bool) -> int:
     from zhunsheng.documents.case_workbook import write_case_workbook  # noqa: PLC0415 - keeps the start fast
 
     loaded = load_case(case_name)
-    path = write_file(_suffixed(target), write_case_workbook(loaded.case))
+    path = write_file(_suffixed(target), write_case_workbook(loaded.case, tuple(facts().values())))
     _written(path, as_json, f"已生成 {path}：{_contents(loaded.case)}。")
     return CLEAN
 
@@ -244,7 +271,7 @@ def extract_command(report: Path, target: Path, rubric_code: str, code: str, as_
     except FileExistsError as error:
         raise click.UsageError(f"“{target}”已存在且不是年度档案目录。") from error
     except OSError as error:
-        raise Surroundings(f"无法写入“{target}”：{error.strerror}") from error
+        raise Surroundings(f"无法写入“{target}”：{reason_of(error)}") from error
     problems = (*document.problems, *draft.problems)
     if not as_json:
         print_problems(problems, title="需要补充或核对")

@@ -6,7 +6,6 @@ import click
 from rich.text import Text
 
 from zhunsheng.cli.chinese import Command
-from zhunsheng.cli.exits import Surroundings
 from zhunsheng.cli.loading import Rejected, evaluate_loaded, load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
@@ -19,6 +18,8 @@ from zhunsheng.cli.output import (
     reports_rejection,
     simple_table,
 )
+from zhunsheng.cli.rubric import named_rubric
+from zhunsheng.cli.writing import write_file
 from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import Case
@@ -67,6 +68,8 @@ def evaluate_command(
 
     CASE 是档案目录、.xlsx 工作簿，或随附档案的编码。
     """
+    if rubric_code is not None:
+        rubric_code = named_rubric(rubric_code)
     loaded = load_case(case_name)
     evaluation, _ = evaluate_loaded(loaded, rubric_code)
     reviewed = review_of(loaded.case, evaluation)
@@ -222,7 +225,4 @@ def print_trace(node: ScoredNode) -> None:
 def _write_html(case: Case, evaluation: Evaluation, reviewed: Review, file: Path) -> None:
     from zhunsheng.documents.html_evaluation import write_evaluation_page  # noqa: PLC0415 - keeps the start fast
 
-    try:
-        file.write_text(write_evaluation_page(case, evaluation, reviewed), encoding="utf-8")
-    except OSError as error:
-        raise Surroundings(f"无法写入“{file}”：{error.strerror}") from error
+    write_file(file, write_evaluation_page(case, evaluation, reviewed).encode())

@@ -5,6 +5,7 @@ import pkgutil
 from importlib import import_module
 
 import zhunsheng
+from zhunsheng.cli.loading import facts
 from zhunsheng.kernel.problem import Kind
 from zhunsheng.plans.format_document import case_format_markdown, case_json_schema
 
@@ -47,10 +48,30 @@ def problem_codes_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def fact_codes_markdown() -> str:
+    """docs/fact-codes.md."""
+    lines = [
+        "# 管理事实编码",
+        "",
+        "评分体系可能用到的管理事实，填在 `management.yaml` 或工作表“管理事实”中。",
+        "`yes_no` 填是或否，`rate` 填百分号前的数，`money` 以万元为单位。",
+        "定义在 `src/zhunsheng/definitions/facts/`；本页由 `zhunsheng docs write` 生成。",
+        "",
+        "| 编码 | 名称 | 类型 | 单位 | 含义 |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| `{fact.code}` | {fact.label} | {fact.kind.value} | {fact.unit} | {fact.description} |"
+        for fact in facts().values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def reference_documents() -> dict[str, str]:
     """All generated documents by file name."""
     return {
         "problem-codes.md": problem_codes_markdown(),
         "case-format.md": case_format_markdown(),
+        "fact-codes.md": fact_codes_markdown(),
         "case.schema.json": json.dumps(case_json_schema(), ensure_ascii=False, indent=2) + "\n",
     }

@@ -11,7 +11,15 @@ from rich.text import Text
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
 from zhunsheng.cli.lazy import LazyGroup
-from zhunsheng.cli.loading import LoadedCase, evaluate_loaded, facts, load_case, load_sound_rubric, provenance
+from zhunsheng.cli.loading import (
+    LoadedCase,
+    evaluate_loaded,
+    facts,
+    load_case,
+    load_sound_rubric,
+    provenance,
+    with_inputs,
+)
 from zhunsheng.cli.output import (
     JSON_OPTION,
     complete_case,
@@ -146,7 +154,7 @@ def _project_forms(loaded: LoadedCase) -> Iterator[Report]:
     rubric = load_sound_rubric(case.about.project_rubric)
     for project in case.projects:
         if project.key:
-            evaluation = evaluate_project(case, project, rubric, facts())
+            evaluation = with_inputs(evaluate_project(case, project, rubric, facts()), loaded, rubric)
             yield project_form(case, project, evaluation, provenance(evaluation))
 
 

@@ -1,5 +1,7 @@
 """`zhunsheng rubric`: list, show, check, compare."""
 
+from pathlib import Path
+
 import click
 from rich.text import Text
 
@@ -19,6 +21,7 @@ from zhunsheng.cli.output import (
 )
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.kernel.rounding import plain, score_text
+from zhunsheng.plans.choices import Nature
 from zhunsheng.rubrics.proof import prove
 from zhunsheng.rubrics.rubric import Rubric
 from zhunsheng.scores.comparison import Comparison, compare, comparison_data
@@ -47,6 +50,20 @@ _EPILOG = """\b
 )
 def rubric_group() -> None:
     """评分体系：有日期、有出处、可证明的评分规则。"""
+
+
+def named_rubric(name: str) -> str:
+    """The name of a rubric, when there is one of that name.
+
+    Raises:
+        click.UsageError: there is no such rubric and no such file.
+    """
+    if not name.endswith((".yaml", ".yml")) and name not in rubric_codes():
+        known = "、".join(rubric_codes())
+        raise click.UsageError(f"没有名为“{name}”的评分体系。给出编码（{known}）或 .yaml 文件。")
+    if name not in rubric_codes() and not Path(name).is_file():
+        raise click.UsageError(f"没有文件“{name}”。给出评分体系的编码或 .yaml 文件。")
+    return name
 
 
 def _loaded(name: str) -> Rubric:
@@ -95,7 +112,7 @@ def list_command(as_json: bool) -> int:
 @reports_rejection
 def show_command(name: str, as_json: bool) -> int:
     """显示评分体系 ID（编码或 .yaml 文件）。"""
-    rubric = _loaded(name)
+    rubric = _loaded(named_rubric(name))
     rows = [
         (node.code, node.name, score_text(node.points), _content(node), _source(node))
         for node in rubric.walk()
@@ -123,11 +140,13 @@ def show_command(name: str, as_json: bool) -> int:
     for row in rows:
         table.add_row(*row)
     out.print(table)
+    natures = {each.value: each.label for each in Nature}
     leaf = simple_table("指标性质", "规则", "出处")
     for nature, rule in rubric.leaf_rules.items():
-        leaf.add_row(nature, rule.label, str(rule.source))
+        leaf.add_row(natures.get(nature, nature), rule.label, str(rule.source))
     out.print(leaf)
     out.print(Text("等级：" + "，".join(f"{band.name} {band.range}" for band in rubric.grades)))
+    out.print(Text(f"等级出处：{rubric.grades_source}", style="dim"))
     return CLEAN
 
 
@@ -156,7 +175,7 @@ def check_command(names: tuple[str, ...], unknown: bool, as_json: bool) -> int:
     """
     known = facts()
     results: list[tuple[str, int | None, tuple[Problem, ...], tuple[Problem, ...]]] = []
-    for name in names or rubric_codes():
+    for name in [named_rubric(name) for name in names] or rubric_codes():
         rubric, problems = load_rubric(name)
         if rubric is None:
             results.append((name, None, problems, ()))
@@ -200,6 +219,7 @@ def check_command(names: tuple[str, ...], unknown: bool, as_json: bool) -> int:
 @reports_rejection
 def compare_command(one: str, other: str, case_name: str, as_json: bool) -> int:
     """用评分体系 A 和 B 为同一档案 CASE 评分，列出差异和原因。"""
+    one, other = named_rubric(one), named_rubric(other)
     loaded = load_case(case_name)
     first, first_rubric = evaluate_loaded(loaded, one)
     second, second_rubric = evaluate_loaded(loaded, other)

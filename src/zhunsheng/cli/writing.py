@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from zhunsheng.cli.exits import Surroundings
+from zhunsheng.kernel.system_errors import reason_of
 
 
 def write_files(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
@@ -22,7 +23,7 @@ def write_files(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
         for name, content in files.items():
             written.append(write_file(directory / name, content))
     except OSError as error:
-        raise Surroundings(f"无法写入“{directory}”：{error.strerror}") from error
+        raise Surroundings(f"无法写入“{directory}”：{reason_of(error)}") from error
     return written
 
 
@@ -43,5 +44,5 @@ def write_file(path: Path, content: bytes) -> Path:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise Surroundings(f"无法写入“{path}”：{error.strerror}") from error
+        raise Surroundings(f"无法写入“{path}”：{reason_of(error)}") from error
     return path

@@ -100,9 +100,14 @@ class _Writer:
         if self.report.draft:
             self._add(DRAFT, "（草稿）")
         self._add(NORMAL, "", _STAYS)
-        for block, wide in zip(self.report.blocks, turned, strict=True):
+        last = len(turned) - 1
+        for index, (block, wide) in enumerate(zip(self.report.blocks, turned, strict=True)):
             self._turn(wide=wide)
-            self._block(block)
+            if index == last and self.report.date and isinstance(block, Paragraph):
+                # a signature never stands on a page without text
+                self._paragraph(block, _STAYS)
+            else:
+                self._block(block)
         if self.report.date:
             self._turn(wide=all(turned))
             self._signature()
@@ -133,11 +138,15 @@ class _Writer:
             style = HEADINGS[block.level - 1] if block.level else TITLE_STYLE
             self._add(style, f"{block.number}{block.text}")
         elif isinstance(block, Paragraph):
-            self._add(_STYLE.get(block.style, NORMAL), block.runs, _PLACED.get(block.style, NO_FORM))
+            self._paragraph(block)
         elif isinstance(block, Chart):
             self._chart(block)
         elif isinstance(block, PageBreak):
             self.new_page = True
+
+    def _paragraph(self, block: Paragraph, form: Form = NO_FORM) -> None:
+        placed = _PLACED.get(block.style, NO_FORM)
+        self._add(_STYLE.get(block.style, NORMAL), block.runs, {**form, **placed})
 
     def _table(self, table: Table) -> None:
         if table.caption:

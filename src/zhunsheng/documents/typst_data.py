@@ -56,13 +56,22 @@ def report_data(report: Report, charts: Mapping[str, str]) -> Data:
         "body": report.body,
         "date": report.date,
         "draft": report.draft,
-        "groups": maker.groups(report.blocks),
+        "groups": _signed(maker.groups(report.blocks)) if report.date else maker.groups(report.blocks),
         "calculated": [_figure(report.figures[index], index) for index in calculated],
         "carried": [
             _figure(each, index) for index, each in enumerate(report.figures) if index not in set(calculated)
         ],
         "provenance": [list(pair) for pair in report.provenance],
     }
+
+
+def _signed(groups: list[Data]) -> list[Data]:
+    """Mark the last block: what a signature follows stays on its page."""
+    if groups:
+        blocks = groups[-1]["blocks"]
+        assert isinstance(blocks, list)  # noqa: S101 - made so
+        blocks[-1]["last"] = True
+    return groups
 
 
 def orientations(blocks: Sequence[Block]) -> list[bool]:

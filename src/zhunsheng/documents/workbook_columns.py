@@ -11,6 +11,7 @@ from zhunsheng.plans.columns import Column, Holds
 from zhunsheng.plans.sections import SECTIONS, Section
 
 GUIDE: Final = "填写说明"
+FACT_LIST: Final = "事实编码表"
 ITEM: Final = "项目"
 CONTENT: Final = "内容"
 HINT: Final = "填写要求"

@@ -11,7 +11,7 @@ from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
-from zhunsheng.documents.workbook_columns import GUIDE
+from zhunsheng.documents.workbook_columns import FACT_LIST, GUIDE
 from zhunsheng.documents.workbook_guard import EXTERNAL_LINK, guard
 from zhunsheng.documents.workbook_kinds import DUPLICATE_SHEET, MISSING_SHEET, UNKNOWN_SHEET, UNREADABLE
 from zhunsheng.documents.workbook_sheets import EMPTY, Sheet, SheetCell, read_sheet
@@ -30,7 +30,9 @@ _REQUIRED: Final = tuple(section for section in SECTIONS if section.shape == "re
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
-def read_case_workbook(data: bytes, file_name: str) -> tuple[Case | None, tuple[Problem, ...]]:
+def read_case_workbook(
+    data: bytes, file_name: str, rows: dict[str, Located] | None = None
+) -> tuple[Case | None, tuple[Problem, ...]]:
     """Read a case from the bytes of an .xlsx workbook.
 
     Nothing is written anywhere, and no bytes make this raise: what cannot be read is a problem.
@@ -38,6 +40,7 @@ def read_case_workbook(data: bytes, file_name: str) -> tuple[Case | None, tuple[
     Args:
         data: the file.
         file_name: its name, for places and messages.
+        rows: is filled with the located content by section, for naming places later.
 
     Returns:
         The case, or None when there is any error; and all problems, errors first.
@@ -52,7 +55,7 @@ def read_case_workbook(data: bytes, file_name: str) -> tuple[Case | None, tuple[
         what = f"“{file_name}”无法读取（{type(error).__name__}）"
         return None, (*refused, UNREADABLE.at(whole, what))
     problems = Problems(list(refused))
-    sections: dict[str, Located] = {}
+    sections: dict[str, Located] = {} if rows is None else rows
     explained: set[Place] = set()
     for section, sheet in _assigned(sheets, whole, problems):
         found = read_sheet(sheet, section, file_name, problems)
@@ -122,7 +125,7 @@ def _assigned(sheets: list[Sheet], whole: Place, problems: Problems) -> Iterator
         section = _SECTION_OF.get(sheet.title.strip())
         place = Place(whole.file, sheet=sheet.title)
         if section is None:
-            if sheet.title.strip() != GUIDE:
+            if sheet.title.strip() not in {GUIDE, FACT_LIST}:
                 problems.add(
                     UNKNOWN_SHEET.at(place, f"工作表“{sheet.title}”不属于年度档案，未读取", value=sheet.title)
                 )

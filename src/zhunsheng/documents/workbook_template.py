@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from openpyxl import Workbook
@@ -26,9 +27,11 @@ from zhunsheng.documents.workbook_columns import (
     referred,
     width_of,
 )
+from zhunsheng.documents.workbook_facts import add_fact_list
 from zhunsheng.documents.workbook_guide import add_guide
 from zhunsheng.plans.columns import Column, Holds
 from zhunsheng.plans.sections import SECTIONS, Section
+from zhunsheng.rubrics.facts import FactDefinition
 
 FIRST_ROW: Final = 2
 """Row of the first record below the header in the workbooks written here."""
@@ -50,13 +53,14 @@ _PAGE_WIDTH = 190
 _LARGEST = "1000000000000000"
 
 
-def write_template(example: bool = True) -> bytes:
+def write_template(example: bool = True, facts: Sequence[FactDefinition] = ()) -> bytes:
     """The empty case workbook to fill in, as the bytes of an .xlsx file.
 
     Args:
         example: whether the guide and the notes on headers show the examples.
+        facts: the management facts to list for those who fill in.
     """
-    return finish(new_workbook(example=example))
+    return finish(new_workbook(example=example, facts=facts))
 
 
 def finish(book: Workbook) -> bytes:
@@ -66,8 +70,8 @@ def finish(book: Workbook) -> bytes:
     return repack(stream.getvalue())
 
 
-def new_workbook(*, example: bool) -> Workbook:
-    """A workbook with the guide and one empty sheet per section, in the order of `SECTIONS`."""
+def new_workbook(*, example: bool, facts: Sequence[FactDefinition] = ()) -> Workbook:
+    """A workbook with the guide, one empty sheet per section in the order of `SECTIONS`, and the facts."""
     book = Workbook()
     book.properties.creator = "准绳"
     book.properties.title = "部门整体支出绩效自评年度档案"
@@ -82,6 +86,7 @@ def new_workbook(*, example: bool) -> Workbook:
         else:
             _table_sheet(sheet, section, example=example)
         styles.protect(sheet)
+    add_fact_list(book, facts, FIRST_ROW)
     return book
 
 

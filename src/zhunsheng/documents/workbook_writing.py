@@ -1,6 +1,7 @@
 """A case as one workbook: the template, filled."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from zhunsheng.plans.case import Case
 from zhunsheng.plans.columns import Column, Holds
 from zhunsheng.plans.sections import SECTIONS, Section
 from zhunsheng.plans.writing import Plain, rows_of
+from zhunsheng.rubrics.facts import FactDefinition
 
 # Spreadsheet programs read _x0041_ inside text as the character A; the underscore is written as its
 # own code so that the text stays what it is.
@@ -26,13 +28,16 @@ _MOST_PLACES = 15
 _TALLEST = 160
 
 
-def write_case_workbook(case: Case) -> bytes:
+def write_case_workbook(case: Case, facts: Sequence[FactDefinition] = ()) -> bytes:
     """A case as the bytes of an .xlsx file; reading it gives the same case back.
+
+    Args:
+        facts: the management facts to list for those who go on filling in.
 
     Raises:
         ValueError: a text does not fit into one cell, which a case that was read never has.
     """
-    book = new_workbook(example=True)
+    book = new_workbook(example=True, facts=facts)
     for section in SECTIONS:
         sheet = book[section.label]
         rows = list(rows_of(case, section))

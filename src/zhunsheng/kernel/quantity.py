@@ -9,6 +9,21 @@ from zhunsheng.kernel.interval import Interval
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.rounding import places_of, plain
 
+MULTIPLIERS = {
+    "": 1,
+    "千": 1_000,
+    "万": 10_000,
+    "十万": 100_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+    "十亿": 10**9,
+    "百亿": 10**10,
+    "千亿": 10**11,
+    "万亿": 10**12,
+}
+_WORDS = {multiplier: word for word, multiplier in MULTIPLIERS.items()}
+
 
 class Hedge(StrEnum):
     """A word that makes a printed figure inexact."""
@@ -27,7 +42,7 @@ class Quantity:
     Attributes:
         value: the number before `unit`, exactly as printed: 44.68 in "约44.68万户".
         unit: unit without multiplier: "户", "元", "%", "" for a bare number.
-        multiplier: 1, 10,000 (万) or 100,000,000 (亿) and the like, as printed before the unit.
+        multiplier: one of `MULTIPLIERS`, as printed before the unit: 10,000 for 万.
         hedge: the word that makes it inexact, if any.
     """
 
@@ -77,18 +92,25 @@ class Quantity:
         return multiplier_word(self.multiplier) + self.unit
 
     def __str__(self) -> str:
-        number = f"{self.value:,f}" if self.value >= 10000 and not self.unit else plain(self.value)
+        grouped = self.value >= 10000 and not self.unit and self.multiplier == 1
+        return self.printed(f"{self.value:,f}" if grouped else plain(self.value))
+
+    def printed(self, number: str) -> str:
+        """`number`, which is the value as text, with hedge, multiplier and unit around it: 20余家, 约5万户."""
         if self.hedge is Hedge.MORE:
             return f"{number}{multiplier_word(self.multiplier)}余{self.unit}"
         return f"{self.hedge.value}{number}{self.printed_unit}"
 
 
-_WORDS = {1: "", 1_000: "千", 10_000: "万", 1_000_000: "百万", 100_000_000: "亿", 1_000_000_000_000: "万亿"}
-
-
 def multiplier_word(multiplier: int) -> str:
     """The Chinese word of a multiplier: 万 for 10,000."""
     return _WORDS[multiplier]
+
+
+def multiplier_of(unit: str) -> int:
+    """The multiplier a written unit begins with: 10,000 for 万元, 1 for 元."""
+    words = sorted(MULTIPLIERS, key=len, reverse=True)
+    return MULTIPLIERS[next(word for word in words if unit.startswith(word))]
 
 
 def comparable(one: Quantity, other: Quantity) -> bool:

@@ -11,13 +11,13 @@ from zhunsheng.kernel.grade import Grade
 from zhunsheng.kernel.located import Located
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Severity
-from zhunsheng.kernel.quantity import Quantity
+from zhunsheng.kernel.quantity import Quantity, multiplier_of
 from zhunsheng.kernel.rounding import plain
 from zhunsheng.kernel.written import parse_date, parse_decimal
 from zhunsheng.plans.case import Actual, Indicator
 from zhunsheng.plans.choices import ActualStatus, Nature, Sign
 from zhunsheng.plans.columns import Column, Holds
-from zhunsheng.plans.sections import SECTIONS, Section
+from zhunsheng.plans.sections import NARRATIVE_SECTIONS, SECTIONS, Section
 
 # a code can be told from its neighbours in a list of codes
 _CODE = re.compile(r"[^\s、,，;；]{1,60}")
@@ -57,20 +57,36 @@ BAD_CODE = Kind(
     "编码只用文字、字母、数字、点和短横线，如 1.1 或 huadu-2023。",
 )
 
+UNKNOWN_NARRATIVE = Kind(
+    "CASE-021",
+    Severity.WARNING,
+    "文字段落只有规定的几段",
+    "改成规定的段落编码（见 docs/case-format.md），否则不会印进报告。",
+)
+
 HAS_VALUE = frozenset({ActualStatus.REPORTED, ActualStatus.IMPLIED, ActualStatus.PARTIAL, ActualStatus.PROXY})
 
 
-def check_case(rows: CaseRows) -> Iterator[Problem]:
-    """All problems in the relations of the rows; works on partly read rows too."""
+def check_case(rows: CaseRows, unread: frozenset[str] = frozenset()) -> Iterator[Problem]:
+    """All problems in the relations of the rows; works on partly read rows too.
+
+    Args:
+        unread: sections whose file could not be read; references into them are not judged.
+    """
     for section in SECTIONS:
         if section.shape == "table":
             yield from _duplicates(section, rows[section.name])
         yield from _bad_codes(section, rows[section.name])
-        yield from _dangling(section, rows)
+        yield from _dangling(section, rows, unread)
     yield from _years(rows)
     yield from _points(rows)
     yield from _targets(rows)
     yield from _actuals(rows)
+    for paragraph, row in rows["narrative"]:
+        if paragraph.section not in NARRATIVE_SECTIONS and _FILE_CODE.fullmatch(paragraph.section):
+            known = "、".join(NARRATIVE_SECTIONS)
+            what = f"没有名为“{paragraph.section}”的文字段落（可用：{known}）"
+            yield UNKNOWN_NARRATIVE.at(_at(row, "section"), what, value=paragraph.section)
     for reduction, row in rows["reductions"]:
         if reduction.share is not None and not 0 <= reduction.share <= 1:
             yield BAD_SHARE.at(
@@ -112,9 +128,9 @@ def _bad_codes(section: Section, found: list[tuple[Any, Located]]) -> Iterator[P
                     yield BAD_CODE.at(_at(row, column.name), what, value=code)
 
 
-def _dangling(section: Section, rows: CaseRows) -> Iterator[Problem]:
+def _dangling(section: Section, rows: CaseRows, unread: frozenset[str]) -> Iterator[Problem]:
     for column in section.columns:
-        if not column.refers:
+        if not column.refers or column.refers in unread:
             continue
         target = next(each for each in SECTIONS if each.name == column.refers)
         known = {getattr(record, target.key[0]) for record, _ in rows[column.refers]}
@@ -181,7 +197,9 @@ def _target_text(
     same = written.value == value
     if isinstance(written.value, Quantity) and isinstance(value, Decimal):
         # 1亿元 and 10,000万元 are the same target
-        same = written.value.value == value or written.value.amount == value * _factor(indicator.target_unit)
+        same = written.value.value == value or written.value.amount == value * multiplier_of(
+            indicator.target_unit
+        )
     sign_differs = (
         indicator.target_sign not in {"", written.comparison.value} and written.comparison.value != "="
     )
@@ -192,13 +210,6 @@ def _target_text(
             f"拆分值为“{indicator.target_sign}{indicator.target_value}{indicator.target_unit}”",
             value=indicator.target_text,
         )
-
-
-def _factor(unit: str) -> int:
-    for word, factor in (("万亿", 10**12), ("亿", 10**8), ("百万", 10**6), ("万", 10**4), ("千", 10**3)):
-        if unit.startswith(word):
-            return factor
-    return 1
 
 
 def target_value(indicator: Indicator) -> Decimal | date | Grade | None:

@@ -82,7 +82,8 @@ def _files() -> Iterator[str]:
     yield (
         "A YAML file holds its sections under their names. A CSV file holds one table, field names in "
         "the first row (labels are accepted). `narrative/` holds one Markdown file per row, named "
-        "after its code. `README.md` and files whose names begin with a dot are left alone."
+        "after its code. `README.md` and files whose names begin with a dot are left alone. The codes "
+        "of management facts are listed in [fact-codes.md](fact-codes.md)."
     )
     yield ""
 

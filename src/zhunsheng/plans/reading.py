@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from zhunsheng.kernel.located import MISSING, NOT_A_CHOICE, UNKNOWN_KEY, WRONG_TYPE, Located
+from zhunsheng.kernel.located import MISSING, NOT_A_CHOICE, UNKNOWN_KEY, WRONG_TYPE, Located, is_reasonable
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
@@ -44,12 +44,15 @@ _NO = {"否", "false", "0", "n", "no"}
 _CODE_SEPARATORS = re.compile(r"[、,，;；\s]+")
 
 
-def read_case(sections: Mapping[str, Located], whole: Place) -> tuple[Case | None, tuple[Problem, ...]]:
+def read_case(
+    sections: Mapping[str, Located], whole: Place, unread: frozenset[str] = frozenset()
+) -> tuple[Case | None, tuple[Problem, ...]]:
     """Read a case.
 
     Args:
         sections: what an adapter found, by section name.
         whole: place of the directory or workbook, for what is missing.
+        unread: sections the adapter could not read and has said so; what follows from that is not repeated.
 
     Returns:
         The case, or None when there is any error, and all problems found.
@@ -61,10 +64,12 @@ def read_case(sections: Mapping[str, Located], whole: Place) -> tuple[Case | Non
             problems.add(UNKNOWN_SECTION.at(node.place, f"没有名为“{name}”的部分", value=name))
     rows: CaseRows = {}
     for section in SECTIONS:
-        rows[section.name] = _read_section(section, sections.get(section.name), whole, problems)
+        rows[section.name] = _read_section(
+            section, sections.get(section.name), whole, problems, section.name in unread
+        )
     # relations are checked on what could be read, so that all faults come at once
-    problems.extend(check_case(rows))
-    if problems.has_errors:
+    problems.extend(check_case(rows, unread))
+    if problems.has_errors or unread:
         return None, _in_order(problems)
     return _assemble(rows), _in_order(problems)
 
@@ -86,10 +91,10 @@ def _in_order(problems: Problems) -> tuple[Problem, ...]:
 
 
 def _read_section(
-    section: Section, node: Located | None, whole: Place, problems: Problems
+    section: Section, node: Located | None, whole: Place, problems: Problems, unread: bool
 ) -> list[tuple[Any, Located]]:
     if node is None or node.value is None:
-        if section.name in {"about", "body"}:
+        if section.name in {"about", "body"} and not unread:
             problems.add(
                 MISSING_SECTION.at(whole, f"缺少“{section.label}”（{section.file} 的 {section.name}）")
             )
@@ -124,7 +129,7 @@ def _read_record(section: Section, row: Located, problems: Problems) -> tuple[An
 
 def _wrong(column: Column, cell: Located, problems: Problems, expected: str) -> object:
     problems.add(
-        WRONG_TYPE.at(cell.place, f"“{column.label}”应为{expected}，现为“{cell.value}”", value=cell.value)
+        WRONG_TYPE.at(cell.place, f"“{column.label}”应为{expected}，现为“{cell.shown}”", value=cell.shown)
     )
     return empty_value(column.holds)
 
@@ -156,14 +161,15 @@ def _check_length(column: Column, cell: Located, text: str, problems: Problems) 
 
 def _decimal(column: Column, cell: Located, problems: Problems) -> Decimal | None:
     value = cell.value
-    if isinstance(value, Decimal) and value.is_finite():
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    if isinstance(value, str):
+    number: Decimal | None = None
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        number = Decimal(value)
+    elif isinstance(value, str):
         number = parse_decimal(value)
-        if number is not None:
-            return number
+    if number is not None and is_reasonable(number):
+        return number
     _wrong(column, cell, problems, "数字" + ("（单位万元）" if column.holds is Holds.MONEY else ""))
     return None
 

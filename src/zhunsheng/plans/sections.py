@@ -60,6 +60,17 @@ class Section:
         return columns_of(self.record)
 
 
+# the paragraphs of the report that are free text, by code, with their headings
+NARRATIVE_SECTIONS: Final = {
+    "annual_work": "年度总体工作",
+    "income_note": "收支说明",
+    "targets_set": "绩效目标设定情况",
+    "monitoring": "绩效监控执行情况",
+    "adjustment": "绩效目标调整情况",
+    "result_use": "绩效评价结果运用情况",
+    "achievements": "主要工作成效",
+}
+
 SECTIONS: Final[tuple[Section, ...]] = (
     Section("about", "基本信息", "case.yaml", About, "record", (), "部门、年度、评分体系和总体目标。"),
     Section("sources", "资料来源", "case.yaml", Source, "table", ("code",), "本档案各项数据取自哪些文件。"),

@@ -25,7 +25,7 @@ def figure_table(figures: Sequence[Figure]) -> Table:
         if (figure.inputs or figure.steps) and not figure.code.startswith("count.")
     )
     header = head_row("编号", "数据", "数值", "规则和出处", "取数", "计算过程")
-    return Table("", (13, 17, 11, 18, 20, 21), (header,), rows, wide=True, small=True)
+    return Table("", (18, 15, 11, 18, 18, 20), (header,), rows, wide=True, small=True)
 
 
 def rule_text(figure: Figure) -> str:

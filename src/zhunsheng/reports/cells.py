@@ -45,6 +45,15 @@ def merged_column(labels: Sequence[str]) -> list[int]:
     return spans
 
 
+def quoted(name: str) -> str:
+    """A name in quotation marks; marks inside it become the inner ones.
+
+    >>> quoted("“三公经费”控制情况")
+    '“‘三公经费’控制情况”'
+    """
+    return f"“{name.replace('“', '‘').replace('”', '’')}”"
+
+
 def listed(texts: Iterable[str]) -> str:
     """Texts joined as a Chinese list."""
     return "、".join(texts)

@@ -24,6 +24,12 @@ NO_REMEDY = Kind(
     "第三部分的问题须在第四部分有对应的措施",
     "在“改进措施”中补一条，并在“针对的问题”列出该编码。",
 )
+UNKNOWN_ITEM = Kind(
+    "REPORT-015",
+    Severity.ERROR,
+    "“涉及的评分项”应是指标、任务或评分体系节点的编码",
+    "改成已有的编码。",
+)
 UNSCORED = Kind("REPORT-013", Severity.ERROR, "还有评分项没有得分", "补充数据或人工评分。")
 OPEN_ERROR = Kind("REPORT-014", Severity.ERROR, "评分中还有未解决的错误", "先解决评分结果中列出的错误。")
 
@@ -57,10 +63,18 @@ def _missing(case: Case, evaluation: Evaluation) -> Iterator[Problem]:
     covered = {item for row in case.shortcomings for item in row.covers}
     for node in evaluation.deducted():
         yield from _unanswered(node, node.code in covered)
+    yield from _shortcomings(case, evaluation)
+
+
+def _shortcomings(case: Case, evaluation: Evaluation) -> Iterator[Problem]:
     answered = {code for remedy in case.remedies for code in remedy.answers}
     for row in case.shortcomings:
+        place = Place(field=f"存在问题 {row.code}")
+        for item in row.covers:
+            if evaluation.node(item) is None:
+                yield UNKNOWN_ITEM.at(place, f"没有编码为“{item}”的评分项", value=item)
         if row.code not in answered:
-            yield NO_REMEDY.at(Place(field=f"存在问题 {row.code}"), f"“{row.title}”没有对应的改进措施")
+            yield NO_REMEDY.at(place, f"“{row.title}”没有对应的改进措施")
 
 
 def _unanswered(node: ScoredNode, covered: bool) -> Iterator[Problem]:

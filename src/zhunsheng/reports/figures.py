@@ -2,9 +2,10 @@
 
 Codes: `total`, `grade`, `score.CODE`, `points.CODE`, `lost.CODE`, `rate.CODE` (得分率),
 `indicator.CODE.actual`, `indicator.CODE.target`, `budget.LINE.COLUMN`, `project.CODE.COLUMN`,
-`figure.CODE` (printed in the source report), `fact.CODE`, `count.WHAT`. Columns of a budget line are
-initial, adjusted, executed, previous, difference, change, share, rate; of a project initial, adjusted,
-executed, rate.
+`figure.CODE` (printed in the source report), `fact.CODE`, `count.WHAT`, `found.CODE` (what a leaf was judged
+on), `steps.CODE` (its calculation in one line). Columns of a budget line are initial, adjusted, executed,
+previous, difference, change, share, rate; of a project initial, adjusted, executed, rate. `stated.TEXT.N` is
+the Nth number typed into a text of the case.
 """
 
 from collections.abc import Callable
@@ -37,6 +38,7 @@ class FigureBook:
     case: Case
     evaluation: Evaluation
     _made: dict[str, Figure] = field(default_factory=dict)
+    _stated: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -64,11 +66,32 @@ class FigureBook:
 
     def has(self, code: str) -> bool:
         """Whether a figure with this code has a value."""
+        if code in self._made:
+            return True
         try:
             self.number(code)
         except UnknownFigure:
             return False
+        del self._made[code]  # asked for, not used
         return True
+
+    def stated(self, origin: str, label: str, text: str, place: str = "") -> Number:
+        """A number typed into a text of the case, bound to that text.
+
+        Args:
+            origin: which text, such as "deviation.B5.6".
+            label: the same in Chinese.
+            text: the number as typed.
+            place: where the source prints the text.
+        """
+        code = self._stated.get((origin, text))
+        if code is None:
+            count = sum(1 for known, _ in self._stated if known == origin)
+            code = f"stated.{origin}.{count + 1}"
+            self._stated[origin, text] = code
+            clause = "、".join(part for part in (label, place) if part)
+            self._made[code] = Figure(code, f"{label}所述", text, "档案文字所载", clause, (), (), text)
+        return Number(code, text)
 
     @property
     def _makers(self) -> dict[str, Callable[[str, str], Figure]]:
@@ -86,6 +109,8 @@ class FigureBook:
             "figure": self._printed,
             "fact": self._fact,
             "count": self._count,
+            "found": self._found,
+            "steps": self._steps,
         }
 
     def _total(self, code: str, _rest: str) -> Figure:
@@ -101,7 +126,7 @@ class FigureBook:
             for node in tops
             if node.score is not None
         )
-        result = plain(self.evaluation.total)
+        result = score_text(self.evaluation.total)
         return Figure(code, "自评总分", f"{result}分", "各部分得分之和", "", inputs, tuple(steps), result)
 
     def _full(self, code: str, _rest: str) -> Figure:
@@ -138,6 +163,26 @@ class FigureBook:
             steps,
             result,
         )
+
+    def _judged(self, code: str, node: ScoredNode, label: str, shown: str) -> Figure:
+        inputs = tuple(
+            FigureInput(each.label, f"{each.value}{each.unit}", each.source) for each in node.trace.inputs
+        )
+        steps = tuple(node.trace.steps)
+        return Figure(code, label, shown, node.trace.rule, node.trace.clause, inputs, steps, shown)
+
+    def _found(self, code: str, rest: str) -> Figure:
+        node = self._node(rest)
+        shown = node.actual or (node.trace.steps[-1] if node.trace.steps else "")
+        if not shown:
+            raise UnknownFigure(code)
+        return self._judged(code, node, f"{node.name}实际情况", shown)
+
+    def _steps(self, code: str, rest: str) -> Figure:
+        node = self._node(rest)
+        if not node.trace.steps:
+            raise UnknownFigure(code)
+        return self._judged(code, node, f"{node.name}计算过程", node.trace.steps[-1])
 
     def _points(self, code: str, rest: str) -> Figure:
         node = self._node(rest)

@@ -6,17 +6,18 @@ from itertools import groupby
 
 from zhunsheng.plans.case import Case, Project
 from zhunsheng.plans.choices import BudgetCategory, BudgetSide, IndicatorGroup
-from zhunsheng.reports.cells import cell, head_row, merged_column
+from zhunsheng.reports.cells import cell, head_row, merged_column, quoted, runs
 from zhunsheng.reports.figures import FigureBook
 from zhunsheng.reports.score_tables import (
     actual_run,
     evidence_text,
     fact_text,
-    lost_reason,
+    lost_runs,
     score_run,
     score_sheet,
     target_run,
 )
+from zhunsheng.reports.stated import bound_text
 from zhunsheng.reports.tree import Cell, Paragraph, Report, Run, Runs, Table, Text
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
 
@@ -26,7 +27,7 @@ Provenance = tuple[tuple[str, str], ...]
 def score_sheet_form(case: Case, evaluation: Evaluation, provenance: Provenance = ()) -> Report:
     """The scoring sheet (评分表): thirteen columns, room for the reviewer."""
     book = FigureBook(case, evaluation)
-    table = replace(score_sheet(case, evaluation, book), notes=_assumptions(evaluation))
+    table = replace(score_sheet(case, evaluation, book), notes=_assumptions(evaluation, book))
     return Report(
         code=f"{case.about.code}-评分表",
         title=(f"{case.body.name}{case.year}年度部门整体支出绩效评分表",),
@@ -41,17 +42,17 @@ def department_form(case: Case, evaluation: Evaluation, provenance: Provenance =
     """部门整体支出绩效自评表: head, funds, goal, key tasks, scores by indicator."""
     book = FigureBook(case, evaluation)
     rows = (
-        *_head_rows(case),
+        *_head_rows(case, book),
         *_fund_rows(case, book),
-        *_goal_rows(case),
-        *_task_rows(case),
+        *_goal_rows(case, book),
+        *_task_rows(case, book),
     )
     header, *scores = _score_rows(case, evaluation, book)
     widths = (8, 12, 15, 7, 12, 12, 8, 18, 8)
     # two tables: the header of the scores is repeated on every page
     tables = (
         Table("", widths, (), rows),
-        Table("", widths, (header,), tuple(scores), notes=_assumptions(evaluation)),
+        Table("", widths, (header,), tuple(scores), notes=_assumptions(evaluation, book)),
     )
     return Report(
         code=f"{case.about.code}-部门整体支出绩效自评表",
@@ -63,21 +64,30 @@ def department_form(case: Case, evaluation: Evaluation, provenance: Provenance =
     )
 
 
-def _assumptions(evaluation: Evaluation) -> tuple[Runs, ...]:
-    return tuple(_note(assumption) for assumption in evaluation.assumptions)
+def _assumptions(evaluation: Evaluation, book: FigureBook) -> tuple[Runs, ...]:
+    return tuple(
+        _note(*bound_text(text, book, f"assumption.{index}", "评分假设")[0])
+        for index, text in enumerate(evaluation.assumptions, 1)
+    )
 
 
-def _note(text: str) -> Runs:
-    return (Text(f"注：{text}"),)
+def _note(*words: str | Run) -> Runs:
+    return runs("注：", *words)
+
+
+def _case_text(book: FigureBook, text: str, origin: str, label: str, place: str = "") -> Runs:
+    return bound_text(text, book, origin, label, place)[0] if text else runs("—")
 
 
 def _label(text: str, columns: int = 1, rows: int = 1) -> Cell:
     return cell(text, align="centre", columns=columns, rows=rows, head=True)
 
 
-def _head_rows(case: Case) -> Iterator[tuple[Cell, ...]]:
+def _head_rows(case: Case, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
     body, about = case.body, case.about
-    units = "" if body.subordinate_budget_units is None else f"{body.subordinate_budget_units}"
+    units: str | Run = ""
+    if body.subordinate_budget_units is not None:
+        units = book.stated("body.units", "部门的下级预算单位数", f"{body.subordinate_budget_units}")
     day = about.filled_on
     filled = f"{day.year}年{day.month}月{day.day}日" if day else ""
     yield (
@@ -118,14 +128,17 @@ def _fund_rows(case: Case, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
         yield tuple(cells)
 
 
-def _goal_rows(case: Case) -> Iterator[tuple[Cell, ...]]:
+def _goal_rows(case: Case, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
     about = case.about
-    yield (_label("年度总体目标"), cell(about.overall_goal or "—", columns=8))
-    yield (_label("完成情况"), cell(about.overall_result or "—", columns=8))
-    yield (_label("未能完成原因"), cell(about.unmet_reason or "—", columns=8))
+    for label, name in (
+        ("年度总体目标", "overall_goal"),
+        ("完成情况", "overall_result"),
+        ("未能完成原因", "unmet_reason"),
+    ):
+        yield (_label(label), cell(*_case_text(book, getattr(about, name), name, label), columns=8))
 
 
-def _task_rows(case: Case) -> Iterator[tuple[Cell, ...]]:
+def _task_rows(case: Case, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
     tasks = [task for task in case.tasks if task.goals or task.results]
     if not tasks:
         return
@@ -138,8 +151,16 @@ def _task_rows(case: Case) -> Iterator[tuple[Cell, ...]]:
     for task in tasks:
         yield (
             cell(task.short_name or task.name, columns=2),
-            cell("\n".join(task.goals) or "—", columns=3),
-            cell("\n".join(task.results) or "—", columns=3),
+            cell(
+                *_case_text(book, "\n".join(task.goals), f"goals.{task.code}", "任务的绩效目标", task.place),
+                columns=3,
+            ),
+            cell(
+                *_case_text(
+                    book, "\n".join(task.results), f"results.{task.code}", "任务的完成情况", task.place
+                ),
+                columns=3,
+            ),
         )
 
 
@@ -172,7 +193,7 @@ def _score_rows(case: Case, evaluation: Evaluation, book: FigureBook) -> Iterato
             cell(target_run(node, book), align="centre"),
             cell(actual_run(node, book), align="centre"),
             cell(score_run(node, book), align="right"),
-            cell(lost_reason(node)),
+            cell(*lost_runs(node, book)),
             cell(evidence_text(case, node)),
         ]
         yield tuple(row)
@@ -207,7 +228,7 @@ def project_form(case: Case, project: Project, evaluation: Evaluation, provenanc
     rows = (
         *_project_head(case, project),
         *_project_funds(project, evaluation, book),
-        *_project_goals(project),
+        *_project_goals(project, book),
         *_project_indicators(case, evaluation, book),
     )
     notes = [
@@ -262,9 +283,12 @@ def _project_funds(project: Project, evaluation: Evaluation, book: FigureBook) -
     yield (_label("其中：财政拨款"), *(cell("—", align="centre") for _ in range(6)))
 
 
-def _project_goals(project: Project) -> Iterator[tuple[Cell, ...]]:
+def _project_goals(project: Project, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
     yield (_label("年度总体目标", rows=2), _label("预期目标", columns=3), _label("实际完成情况", columns=4))
-    yield (cell(project.goal or "—", columns=3), cell(project.result or "—", columns=4))
+    origin, label = f"project.{project.code}", f"项目{quoted(project.name)}"
+    goal = _case_text(book, project.goal, f"{origin}.goal", f"{label}的目标", project.place)
+    result = _case_text(book, project.result, f"{origin}.result", f"{label}的完成情况", project.place)
+    yield (cell(*goal, columns=3), cell(*result, columns=4))
 
 
 def _project_indicators(case: Case, evaluation: Evaluation, book: FigureBook) -> Iterator[tuple[Cell, ...]]:
@@ -289,14 +313,15 @@ def _project_indicators(case: Case, evaluation: Evaluation, book: FigureBook) ->
                 row.append(_label(group.label, rows=len(members)))
             if spans[index]:
                 row.append(cell(kinds[index], align="centre", rows=spans[index]))
-            remedy = f"；改进措施：{node.remedy}" if node.remedy else ""
+            label = f"{quoted(node.name)}改进措施"
+            remedy = bound_text(node.remedy, book, f"remedy.{node.code}", label)[0] if node.remedy else ()
             row += [
                 cell(node.name),
                 cell(target_run(node, book), align="centre"),
                 cell(actual_run(node, book), align="centre"),
                 cell(book.number(f"points.{node.code}", bare=True), align="right"),
                 cell(score_run(node, book), align="right"),
-                cell(f"{lost_reason(node)}{remedy}"),
+                cell(*lost_runs(node, book), *("；改进措施：", *remedy) if remedy else ()),
             ]
             yield tuple(row)
     for node in evaluation.leaves():
@@ -304,7 +329,7 @@ def _project_indicators(case: Case, evaluation: Evaluation, book: FigureBook) ->
             yield (
                 _label(node.name),
                 cell(fact_text(node), columns=4),
-                cell(f"{node.points}", align="right"),
+                cell(book.number(f"points.{node.code}", bare=True), align="right"),
                 cell("待评", align="right"),
                 cell(""),
             )

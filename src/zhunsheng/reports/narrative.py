@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Severity
-from zhunsheng.reports.figures import FigureBook, UnknownFigure
-from zhunsheng.reports.tree import Block, Heading, Paragraph, Run, Runs, Text
+from zhunsheng.plans.sections import NARRATIVE_SECTIONS
+from zhunsheng.reports.figures import FigureBook
+from zhunsheng.reports.stated import bound_text, typed_numbers
+from zhunsheng.reports.tree import Block, Heading, Paragraph
 
 UNKNOWN_REFERENCE = Kind(
     "REPORT-001",
@@ -21,29 +23,6 @@ TYPED_NUMBER = Kind(
     "改为引用，如 {{ indicator.编码.actual }}。",
 )
 
-_REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_.\-一-鿿]+)\s*\}\}")
-# digits followed by a measure; years, dates, numbering and names with digits are not figures
-_TYPED = re.compile(r"(?<![\w.\-])\d[\d,]*(?:\.\d+)?\s*(?:%|％|万|亿|元|件|宗|户|家|项|批次|次|个百分点|人)")
-
-
-def runs_of(text: str, book: FigureBook) -> tuple[Runs, tuple[str, ...]]:
-    """The runs of a text, and the references that could not be resolved."""
-    runs: list[Run] = []
-    unknown = []
-    position = 0
-    for match in _REFERENCE.finditer(text):
-        if match.start() > position:
-            runs.append(Text(text[position : match.start()]))
-        try:
-            runs.append(book.number(match[1]))
-        except UnknownFigure:
-            unknown.append(match[1])
-            runs.append(Text(f"〔缺 {match[1]}〕", strong=True))
-        position = match.end()
-    if position < len(text):
-        runs.append(Text(text[position:]))
-    return tuple(runs), tuple(unknown)
-
 
 def narrative_blocks(section: str, text: str, book: FigureBook) -> tuple[list[Block], tuple[Problem, ...]]:
     """Paragraphs and sub-headings of a narrative section.
@@ -53,6 +32,7 @@ def narrative_blocks(section: str, text: str, book: FigureBook) -> tuple[list[Bl
     blocks: list[Block] = []
     problems: list[Problem] = []
     number = 0
+    label = NARRATIVE_SECTIONS.get(section, section)
     for part in _paragraphs(text):
         place = Place(f"narrative/{section}.md")
         if part.startswith("## "):
@@ -61,11 +41,11 @@ def narrative_blocks(section: str, text: str, book: FigureBook) -> tuple[list[Bl
                 Heading(3, f"{number}.", part.removeprefix("## ").strip().lstrip("0123456789.．、 "))
             )
             continue
-        runs, unknown = runs_of(part, book)
+        runs, unknown = bound_text(part, book, f"narrative.{section}", f"文字段落“{label}”")
         problems.extend(
             UNKNOWN_REFERENCE.at(place, f"没有“{code}”这个数据，或它没有值", value=code) for code in unknown
         )
-        typed = [match[0] for run in runs if isinstance(run, Text) for match in _TYPED.finditer(run.text)]
+        typed = typed_numbers(part)
         if typed:
             problems.append(TYPED_NUMBER.at(place, f"直接键入的数字：{'、'.join(typed)}", value=typed[0]))
         blocks.append(Paragraph(runs))

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.case import Case
-from zhunsheng.reports.cells import cell, head_row, merged_column
+from zhunsheng.reports.cells import cell, head_row, merged_column, quoted
 from zhunsheng.reports.figures import FigureBook
-from zhunsheng.reports.tree import Bar, Cell, Chart, Run, Table, Text
+from zhunsheng.reports.stated import bound_text
+from zhunsheng.reports.tree import Bar, Cell, Chart, Run, Runs, Table, Text
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
 
 
@@ -21,7 +22,7 @@ def summary_table(evaluation: Evaluation, book: FigureBook, caption: str) -> Tab
     )
     return Table(
         caption,
-        (46, 16, 16, 22),
+        (54, 14, 16, 16),
         (head_row("评价内容", "分值", "自评得分", "得分率"),),
         (*body, total),
         "单位：分",
@@ -59,7 +60,7 @@ def detail_table(leaves: Sequence[ScoredNode], book: FigureBook, caption: str) -
             cell(actual_run(node, book), align="centre"),
             cell(book.number(f"points.{node.code}", bare=True), align="right"),
             cell(score_run(node, book), align="right"),
-            *((cell(lost_reason(node)),) if lost else ()),
+            *((cell(*lost_runs(node, book)),) if lost else ()),
         )
         for node in leaves
     ]
@@ -80,7 +81,9 @@ def actual_run(node: ScoredNode, book: FigureBook) -> Run:
     code = f"indicator.{node.code}.actual"
     if node.kind == "indicator" and book.has(code):
         return book.number(code)
-    return Text(node.actual or fact_text(node))
+    words = node.actual or fact_text(node)
+    # what holds a number is bound to how it was judged; plain words need no source
+    return book.number(f"found.{node.code}") if any(map(str.isdigit, words)) else Text(words)
 
 
 def fact_text(node: ScoredNode) -> str:
@@ -95,6 +98,15 @@ def lost_reason(node: ScoredNode) -> str:
     if node.lost <= 0:
         return ""
     return node.deviation or f"{node.reason}（原因待补）"
+
+
+def lost_runs(node: ScoredNode, book: FigureBook) -> Runs:
+    """`lost_reason` with its numbers bound."""
+    deviation = book.case.deviation_of.get(node.code)
+    place = "" if deviation is None else deviation.place
+    return bound_text(
+        lost_reason(node), book, f"deviation.{node.code}", f"{quoted(node.name)}扣分原因", place
+    )[0]
 
 
 def score_chart(evaluation: Evaluation, caption: str) -> Chart:
@@ -126,9 +138,9 @@ def score_sheet(case: Case, evaluation: Evaluation, book: FigureBook, caption: s
     for index, node in enumerate(leaves):
         row: list[Cell] = []
         if first[index]:
-            row.append(_level_cell(paths[index][0], first[index]))
+            row.append(_level_cell(paths[index][0], first[index], book))
         if second[index]:
-            row.append(_level_cell(paths[index][1], second[index]))
+            row.append(_level_cell(paths[index][1], second[index], book))
         row.extend(_sheet_cells(case, node, book))
         rows.append(tuple(row))
     header = head_row(
@@ -167,8 +179,9 @@ def _path(evaluation: Evaluation, node: ScoredNode) -> tuple[ScoredNode, ScoredN
     return chain[0], chain[min(1, len(chain) - 1)]
 
 
-def _level_cell(node: ScoredNode, rows: int) -> Cell:
-    return cell(f"{node.name}\n（{score_text(node.points)}分）", align="centre", rows=rows)
+def _level_cell(node: ScoredNode, rows: int, book: FigureBook) -> Cell:
+    points = book.number(f"points.{node.code}")
+    return cell(f"{node.name}\n（", points, "）", align="centre", rows=rows)
 
 
 def _sheet_cells(case: Case, node: ScoredNode, book: FigureBook) -> list[Cell]:
@@ -183,7 +196,7 @@ def _sheet_cells(case: Case, node: ScoredNode, book: FigureBook) -> list[Cell]:
         cell(target_run(node, book), align="centre"),
         cell(actual_run(node, book), align="centre"),
         cell(score_run(node, book), align="right"),
-        cell(lost_reason(node)),
+        cell(*lost_runs(node, book)),
         cell(evidence_text(case, node)),
         cell(""),
         cell(""),

@@ -5,29 +5,22 @@ from dataclasses import dataclass, field
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Severity
-from zhunsheng.plans.case import BudgetLine, Case, Project
+from zhunsheng.plans.case import BudgetLine, Case, KeyIndicator, Project
 from zhunsheng.plans.choices import BudgetSide, DivisionKind
-from zhunsheng.reports.cells import cell, chinese_ordinal, head_row, listed, paragraph
+from zhunsheng.plans.sections import NARRATIVE_SECTIONS
+from zhunsheng.reports.cells import cell, chinese_ordinal, head_row, listed, paragraph, quoted
 from zhunsheng.reports.completeness import check_completeness
 from zhunsheng.reports.figures import FigureBook
-from zhunsheng.reports.narrative import narrative_blocks
+from zhunsheng.reports.narrative import UNKNOWN_REFERENCE, narrative_blocks
 from zhunsheng.reports.score_tables import detail_table, score_chart, summary_table
-from zhunsheng.reports.tree import Bar, Block, Cell, Chart, Heading, Report, Run, Table, Text
+from zhunsheng.reports.stated import bound_text, sentence
+from zhunsheng.reports.tree import Bar, Block, Cell, Chart, Heading, Report, Run, Runs, Table, Text
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode
 
 NO_NARRATIVE = Kind(
     "REPORT-020", Severity.WARNING, "报告的文字段落还没有写", "在 narrative/ 或“文字部分”补充该段。"
 )
 
-_NARRATIVE = {
-    "annual_work": "年度总体工作",
-    "income_note": "收支说明",
-    "targets_set": "绩效目标设定情况",
-    "monitoring": "绩效监控执行情况",
-    "adjustment": "绩效目标调整情况",
-    "result_use": "绩效评价结果运用情况",
-    "achievements": "主要工作成效",
-}
 _AFFILIATED = (DivisionKind.SUBORDINATE, DivisionKind.INDEPENDENT_BUDGET)
 
 
@@ -113,7 +106,7 @@ class _Writer:
 
     def _narrative(self, section: str) -> Iterator[Block]:
         text = self.case.narrative_of.get(section, "")
-        label = _NARRATIVE[section]
+        label = NARRATIVE_SECTIONS[section]
         if not text:
             place = Place(f"narrative/{section}.md")
             self.problems.append(NO_NARRATIVE.at(place, f"“{label}”还没有文字"))
@@ -130,7 +123,8 @@ class _Writer:
             f"{case.body.name}的主要职责如下：" if case.duties else Text("〔待补充：主要职责〕", note=True)
         )
         for duty in case.duties:
-            yield paragraph(f"（{duty.number}）{duty.text}")
+            words = self._bound(sentence(duty.text), f"duty.{duty.number}", "主要职责", duty.place)
+            yield paragraph(f"（{duty.number}）", *words)
         yield Heading(3, "2.", "部门内设机构")
         own = [kind for kind in DivisionKind if kind not in _AFFILIATED]
         yield from self._divisions(own, "内设机构")
@@ -156,14 +150,19 @@ class _Writer:
         yield paragraph("本年度重点工作任务共", self.book.number("count.tasks"), "，安排及完成情况如下。")
         if not any(task.goals or task.results for task in tasks):
             for index, task in enumerate(tasks, 1):
-                yield paragraph(f"（{index}）{task.name}。")
+                words = self._bound(sentence(task.name), f"task.{task.code}", "重点工作任务", task.place)
+                yield paragraph(f"（{index}）", *words)
             return
         rows = tuple(
             (
                 cell(str(index), align="centre"),
-                cell(task.name),
-                cell(*_numbered(task.goals)),
-                cell(*_numbered(task.results)),
+                cell(*self._bound(task.name, f"task.{task.code}", "重点工作任务", task.place)),
+                cell(*self._bound(_numbered(task.goals), f"goals.{task.code}", "任务的绩效目标", task.place)),
+                cell(
+                    *self._bound(
+                        _numbered(task.results), f"results.{task.code}", "任务的完成情况", task.place
+                    )
+                ),
             )
             for index, task in enumerate(tasks, 1)
         )
@@ -209,7 +208,9 @@ class _Writer:
     def _explanations(self, lines: Sequence[BudgetLine]) -> Iterator[Block]:
         for line in lines:
             if line.explanation:
-                yield paragraph(f"{line.name}：{line.explanation}")
+                label = f"{quoted(line.name)}增减原因"
+                words = self._bound(sentence(line.explanation), f"explanation.{line.code}", label, line.place)
+                yield paragraph(f"{line.name}：", *words)
 
     def _structure(self) -> Iterator[Block]:
         for side, label in ((BudgetSide.INCOME, "收入"), (BudgetSide.EXPENDITURE, "支出")):
@@ -244,7 +245,7 @@ class _Writer:
 
     def _management(self) -> Iterator[Block]:
         for number, section in enumerate(("targets_set", "monitoring", "adjustment", "result_use"), 1):
-            yield Heading(3, f"{number}.", _NARRATIVE[section])
+            yield Heading(3, f"{number}.", NARRATIVE_SECTIONS[section])
             yield from self._narrative(section)
             if section == "targets_set":
                 yield from self._targets()
@@ -257,7 +258,7 @@ class _Writer:
                     cell(str(index), align="centre"),
                     cell(each.name),
                     cell(each.formula),
-                    cell(each.target_text, align="centre"),
+                    cell(self._key_target(each), align="centre"),
                 )
                 for index, each in enumerate(keys, 1)
             )
@@ -266,6 +267,12 @@ class _Writer:
         yield paragraph(
             "本年度共设绩效指标", self.book.number("count.indicators"), "，目标值见本报告第二部分（二）。"
         )
+
+    def _key_target(self, row: KeyIndicator) -> Run:
+        if not any(map(str.isdigit, row.target_text)):
+            return Text(row.target_text)
+        label = f"{quoted(row.name)}预期实现值"
+        return self.book.stated(f"key_target.{row.code}", label, row.target_text, row.place)
 
     def _conclusion(self) -> Iterator[Block]:
         grade = self.evaluation.grade
@@ -286,8 +293,8 @@ class _Writer:
             )
         yield summary_table(self.evaluation, self.book, self._table_caption("自评得分汇总"))
         yield score_chart(self.evaluation, self._chart_caption("各部分得分与分值"))
-        for assumption in self.evaluation.assumptions:
-            yield paragraph(Text(assumption))
+        for index, assumption in enumerate(self.evaluation.assumptions, 1):
+            yield paragraph(*self._bound(sentence(assumption), f"assumption.{index}", "评分假设"))
 
     def _analysis(self) -> Iterator[Block]:
         number = 0
@@ -324,21 +331,39 @@ class _Writer:
         if self.book.has(f"rate.{node.code}"):
             words += ["，得分率", self.book.number(f"rate.{node.code}")]
         if node.leaf:
-            steps = "；".join(node.trace.steps[-1:])
-            words.append(f"。{steps}" if steps else "")
+            code = f"steps.{node.code}"
+            words += ["。", self.book.number(code)] if self.book.has(code) else []
         return [*words, "。"]
 
     def _deductions(self, leaves: Sequence[ScoredNode]) -> Iterator[Block]:
         for node in leaves:
             if node.lost > 0:
-                reason = node.deviation or f"{node.reason}。〔原因待补充〕"
                 yield paragraph(
-                    f"“{node.name}”扣",
+                    f"{quoted(node.name)}扣",
                     self.book.number(f"lost.{node.code}"),
-                    f"，原因：{reason.rstrip('。')}。",
+                    "，原因：",
+                    *self._reason(node),
                 )
             elif node.score is None:
-                yield paragraph(f"“{node.name}”尚未评分：{node.reason}。")
+                yield paragraph(f"{quoted(node.name)}尚未评分：{node.reason}。")
+
+    def _reason(self, node: ScoredNode) -> list[Run]:
+        origin, label = f"deviation.{node.code}", f"{quoted(node.name)}扣分原因"
+        if not node.deviation:
+            found = f"{node.reason}。" if node.reason else ""
+            return [*self._bound(found, origin, label), Text("〔待补充：扣分原因〕", note=True)]
+        deviation = self.case.deviation_of.get(node.code)
+        place = "" if deviation is None else deviation.place
+        return list(self._bound(sentence(node.deviation), origin, label, place))
+
+    def _bound(self, text: str, origin: str, label: str, place: str = "") -> Runs:
+        """A text of the case with its numbers bound; a reference to nothing is a problem."""
+        words, unknown = bound_text(text, self.book, origin, label, place)
+        where = Place(field=label)
+        self.problems.extend(
+            UNKNOWN_REFERENCE.at(where, f"没有“{code}”这个数据，或它没有值", value=code) for code in unknown
+        )
+        return words
 
     def _projects(self) -> Iterator[Block]:
         projects = [each for each in self.case.projects if each.key] or list(self.case.projects)
@@ -394,9 +419,12 @@ class _Writer:
 
     def _project_words(self, project: Project) -> Iterator[Block]:
         texts = [project.purpose and f"资金用途：{project.purpose}", project.result, project.explanation]
-        words = "".join(f"{text.rstrip('。')}。" for text in texts if text)
+        words = "".join(sentence(text) for text in texts if text)
         if words:
-            yield paragraph(f"{project.name}。{words}")
+            label = f"项目{quoted(project.name)}的说明"
+            yield paragraph(
+                f"{project.name}。", *self._bound(words, f"project.{project.code}", label, project.place)
+            )
 
     def _shortcomings(self) -> Iterator[Block]:
         if not self.case.shortcomings:
@@ -404,7 +432,8 @@ class _Writer:
         for index, row in enumerate(self.case.shortcomings, 1):
             yield Heading(2, f"（{chinese_ordinal(index)}）", row.title)
             if row.text:
-                yield paragraph(row.text)
+                label = f"问题{quoted(row.title)}的说明"
+                yield paragraph(*self._bound(sentence(row.text), f"shortcoming.{row.code}", label, row.place))
             names = [self._item_name(item) for item in row.covers]
             if names:
                 yield paragraph(f"涉及：{listed(names)}。")
@@ -416,17 +445,18 @@ class _Writer:
         for index, row in enumerate(self.case.remedies, 1):
             yield Heading(2, f"（{chinese_ordinal(index)}）", row.title)
             if row.text:
-                yield paragraph(row.text)
+                label = f"措施{quoted(row.title)}的说明"
+                yield paragraph(*self._bound(sentence(row.text), f"remedy.{row.code}", label, row.place))
             answered = [titles[code] for code in row.answers if code in titles]
             if answered:
                 yield paragraph(f"针对的问题：{listed(answered)}。")
 
     def _item_name(self, item: str) -> str:
         node = self.evaluation.node(item)
-        return item if node is None else f"“{node.name}”"
+        return item if node is None else quoted(node.name)
 
 
-def _numbered(texts: Sequence[str]) -> list[str]:
+def _numbered(texts: Sequence[str]) -> str:
     if len(texts) <= 1:
-        return list(texts) or ["—"]
-    return ["\n".join(f"{index}.{text}" for index, text in enumerate(texts, 1))]
+        return "".join(texts) or "—"
+    return "\n".join(f"{index}.{text}" for index, text in enumerate(texts, 1))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from zhunsheng.kernel.located import Located
+from zhunsheng.kernel.located import WRONG_TYPE, Located
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
 from zhunsheng.kernel.rounding import plain
@@ -21,9 +21,15 @@ from zhunsheng.plans.columns import Holds
 from zhunsheng.plans.reading import read_case
 from zhunsheng.plans.sections import SECTIONS, Section
 from zhunsheng.plans.writing import Plain, rows_of
-from zhunsheng.store.yaml_files import read_text_file, read_yaml
+from zhunsheng.store.yaml_files import DUPLICATE, read_text_file, read_yaml
 
 NOT_A_DIRECTORY = Kind("FILE-010", Severity.ERROR, "年度档案是一个目录或一个 .xlsx 工作簿", "检查路径。")
+NO_CASE = Kind(
+    "FILE-013",
+    Severity.ERROR,
+    "目录不是年度档案",
+    "检查路径；新建档案用 zhunsheng case template。",
+)
 UNKNOWN_FILE = Kind("FILE-011", Severity.WARNING, "年度档案中有不认识的文件", "删除它，或改成规定的文件名。")
 BAD_CSV = Kind("FILE-012", Severity.ERROR, "CSV 表头或行不正确", "第一行写字段名，每行的列数与表头一致。")
 
@@ -31,29 +37,43 @@ _YAML_FILES = tuple(dict.fromkeys(section.file for section in SECTIONS if sectio
 _IGNORED = {"README.md"}
 
 
-def read_case_directory(directory: Path) -> tuple[Case | None, tuple[Problem, ...]]:
-    """Read a case directory; None and all problems when anything is wrong."""
+def read_case_directory(
+    directory: Path, rows: dict[str, Located] | None = None
+) -> tuple[Case | None, tuple[Problem, ...]]:
+    """Read a case directory; None and all problems when anything is wrong.
+
+    Args:
+        rows: is filled with the located content by section, for naming places later.
+    """
+    place = Place(directory.name)
     if not directory.is_dir():
-        place = Place(directory.name)
         return None, (NOT_A_DIRECTORY.at(place, f"“{directory.name}”不存在或不是目录"),)
+    if not any((directory / section.file).exists() for section in SECTIONS):
+        # somebody's desktop: its files are no business of ours
+        return None, (NO_CASE.at(place, f"“{directory.name}”中没有 case.yaml 等年度档案文件"),)
     problems = Problems()
-    sections: dict[str, Located] = {}
+    sections: dict[str, Located] = {} if rows is None else rows
+    unread: set[str] = set()
     for name in _YAML_FILES:
         path = directory / name
         if not path.exists():
             continue
         node, found = read_yaml(path, name)
         problems.extend(found)
-        if node is not None and isinstance(node.value, Mapping):
-            sections.update(node.value)
+        if node is None or not _take(node, name, sections, problems):
+            unread |= {section.name for section in SECTIONS if section.file == name}
     for section in SECTIONS:
         path = directory / section.file
         if section.file.endswith(".csv") and path.exists():
-            sections[section.name] = _read_csv(path, section, problems)
+            table = _read_csv(path, section, problems)
+            if table is None:
+                unread.add(section.name)
+            else:
+                _take(Located({section.name: table}, Place(section.file)), section.file, sections, problems)
         elif section.file.endswith("/") and path.is_dir():
             sections[section.name] = _read_texts(path, section, problems)
     _unknown_files(directory, problems)
-    case, found = read_case(sections, Place(directory.name))
+    case, found = read_case(sections, place, frozenset(unread))
     every = problems.as_tuple() + found
     return (None if problems.has_errors else case), every
 
@@ -67,6 +87,18 @@ def content_of(directory: Path) -> dict[str, bytes]:
     }
 
 
+def content_of_case(directory: Path) -> dict[str, bytes]:
+    """The bytes of the files a case is read from, by relative name, for hashing; nothing else is opened."""
+    found: dict[str, bytes] = {}
+    for name in dict.fromkeys(section.file for section in SECTIONS):
+        path = directory / name
+        files = sorted(path.glob("*.md")) if name.endswith("/") else [path]
+        found |= {
+            each.relative_to(directory).as_posix(): each.read_bytes() for each in files if each.is_file()
+        }
+    return dict(sorted(found.items()))
+
+
 def _unknown_files(directory: Path, problems: Problems) -> None:
     known = {section.file for section in SECTIONS} | _IGNORED
     for path in sorted(directory.iterdir()):
@@ -75,17 +107,38 @@ def _unknown_files(directory: Path, problems: Problems) -> None:
             problems.add(UNKNOWN_FILE.at(Place(name), f"“{name}”不属于年度档案，未读取", value=name))
 
 
-def _read_csv(path: Path, section: Section, problems: Problems) -> Located:
+def _take(node: Located, file: str, sections: dict[str, Located], problems: Problems) -> bool:
+    """Add what a file holds to the sections; a section stands in one file only.
+
+    Returns:
+        Whether the file holds sections at all.
+    """
+    if not isinstance(node.value, Mapping):
+        problems.add(WRONG_TYPE.at(node.place, f"{file} 应由“部分: 内容”组成"))
+        return False
+    for name, content in node.value.items():
+        if name in sections:
+            what = f"“{name}”已在{sections[name].place}写过"
+            problems.add(DUPLICATE.at(content.place, what, value=name))
+        else:
+            sections[name] = content
+    return True
+
+
+def _read_csv(path: Path, section: Section, problems: Problems) -> Located | None:
+    """The rows of a file, or None when it or its header cannot be read."""
     text = read_text_file(path, section.file, problems)
     whole = Place(section.file)
     rows: list[Located] = []
     if text is None:
-        return Located(rows, whole)
+        return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
         labels = {column.label: column.name for column in section.columns}
         names = [labels.get(name.strip(), name.strip()) for name in header]
+        if names and not _sound_header(names, section, problems):
+            return None
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -101,8 +154,33 @@ def _read_csv(path: Path, section: Section, problems: Problems) -> Located:
             }
             rows.append(Located(row, Place(section.file, line)))
     except csv.Error as error:
-        problems.add(BAD_CSV.at(Place(section.file, reader.line_num), str(error)))
+        problems.add(BAD_CSV.at(Place(section.file, reader.line_num), _csv_complaint(str(error))))
     return Located(rows, whole)
+
+
+def _sound_header(names: list[str], section: Section, problems: Problems) -> bool:
+    """Whether rows can be read under a header; what is wrong with it is said once and not for every row."""
+    place = Place(section.file, 1)
+    known = {column.name for column in section.columns}
+    faults = [f"没有名为“{name}”的列" if name else "有一列没有列名" for name in names if name not in known]
+    faults += [f"列“{name}”重复" for name in dict.fromkeys(names) if name in known and names.count(name) > 1]
+    faults += [
+        f"缺少必填的列“{column.name}”（{column.label}）"
+        for column in section.columns
+        if column.required and column.name not in names
+    ]
+    for fault in faults:
+        problems.add(BAD_CSV.at(place, f"{section.file} {fault}"))
+    return not faults
+
+
+def _csv_complaint(words: str) -> str:
+    """What the CSV reader complains of; it knows only English."""
+    if "field larger" in words:
+        return "一格的内容过长"
+    if "NUL" in words or "new-line" in words:
+        return "含有不能使用的控制字符"
+    return "引号没有成对，或引号后还有文字"
 
 
 def _read_texts(directory: Path, section: Section, problems: Problems) -> Located:
@@ -126,7 +204,9 @@ def write_case_directory(case: Case, directory: Path) -> None:
     Raises:
         FileExistsError: the target exists and is not a case directory.
     """
-    if directory.exists() and not (directory / "case.yaml").exists() and any(directory.iterdir()):
+    if directory.exists() and (
+        not directory.is_dir() or (not (directory / "case.yaml").exists() and any(directory.iterdir()))
+    ):
         raise FileExistsError(f"{directory} exists and is not a case")
     directory.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
