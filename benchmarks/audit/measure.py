@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 
 from generated_report import FORMS, Figure
 from rendering import RENDERED
-from zhunsheng.documents.reading.reading import read_document
 
 from zhunsheng.audit.auditing import Audit, audit
 from zhunsheng.audit.document import Span
@@ -20,6 +19,7 @@ from zhunsheng.audit.planting import plants
 from zhunsheng.audit.quantities.numeral import Numeral
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.rule import AuditRule
+from zhunsheng.documents.reading.reading import read_document
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.store.audit_rule_files import load_audit_rules
 

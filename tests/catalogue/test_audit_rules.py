@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from zhunsheng.documents.reading.text_reader import read_text
 
 from zhunsheng.audit.auditing import audit
 from zhunsheng.audit.document import Document
 from zhunsheng.audit.registry import rule_modules
 from zhunsheng.audit.rule import AuditRule
+from zhunsheng.documents.reading.text_reader import read_text
 from zhunsheng.store.audit_rule_files import load_audit_rules
 from zhunsheng.store.definition_files import definitions_directory
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 
 from zhunsheng.kernel.quantity import Hedge, Quantity
@@ -77,6 +78,12 @@ def range_of(quantity: Quantity) -> Range:
 
     A percentage stands for its number (15% is 15).
     """
+    return _range_of(quantity, quantity.places)
+
+
+@lru_cache(maxsize=65536)
+def _range_of(quantity: Quantity, _places: int) -> Range:
+    """The range, remembered by value and decimals: 10 and 10.0 are equal but stand for different ranges."""
     exact = Fraction(quantity.amount)
     step = last_place(quantity)
     match quantity.hedge:

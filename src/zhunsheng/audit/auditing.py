@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from zhunsheng.audit.document import Document
 from zhunsheng.audit.finding import Check, Finding, Outcome
@@ -11,6 +12,8 @@ from zhunsheng.audit.registry import rule_modules
 from zhunsheng.audit.rule import AuditRule
 from zhunsheng.kernel.problem import Severity
 
+# the letters of a code that say its subject: A4 are repeats
+_SUBJECT = 2
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -124,7 +127,11 @@ def _findings(checks: Iterable[Check]) -> tuple[Finding, ...]:
         if finding is None:
             continue
         places = tuple((place.document, place.span.start, place.span.end) for place in finding.places)
-        seen.setdefault((finding.code, tuple(sorted(places))), finding)
+        # rules of one subject may see the same fault; the gravest and surest says it
+        key = (finding.code[:_SUBJECT], tuple(sorted(places)))
+        known = seen.get(key)
+        if known is None or _weight(finding) < _weight(known):
+            seen[key] = finding
     return tuple(
         sorted(
             seen.values(),
@@ -136,6 +143,10 @@ def _findings(checks: Iterable[Check]) -> tuple[Finding, ...]:
             ),
         )
     )
+
+
+def _weight(finding: Finding) -> tuple[int, Decimal]:
+    return _RANK[finding.severity], -finding.confidence
 
 
 def _coverage(reading: Reading, checks: Iterable[Check]) -> Coverage:

@@ -15,9 +15,12 @@ from zhunsheng.audit.marks import Mark, mark_of
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _BREAKING_TAGS = {"li", "p", "br", "div", "tr", "td", "ol", "ul", "h1", "h2", "h3", "h4"}
 _TERMINAL = "。！？；：:…"
+# nothing to clean: most cells of a large table
+_PLAIN_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 # formats whose paragraphs may be torn by a page break
 _TORN_FORMATS = {"txt", "md", "pdf", "image"}
 _HEADING_LENGTH = 50
+_MARK_LENGTH = 3
 _TORN_LENGTH = 20
 
 
@@ -97,7 +100,7 @@ def _clean(document: Document, spans: list[Span]) -> tuple[str, tuple[int, ...]]
             if character.isspace() or character in "\u200b\ufeff\xad":
                 pending_space = span.start + index
                 continue
-            if pending_space is not None and characters and _needs_space(characters[-1], character):
+            if pending_space is not None and characters and _needs_space(characters, character):
                 put(" ", pending_space)
             pending_space = None
             put(character, span.start + index)
@@ -121,8 +124,17 @@ def _skipped(raw: str) -> dict[int, str]:
     return found
 
 
-def _needs_space(before: str, after: str) -> bool:
-    return before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
+def _needs_space(characters: list[str], after: str) -> bool:
+    """Whether a space tells two words, or the number of an item from its first figure (1. 2+2=4)."""
+    before = characters[-1]
+    if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
+        return True
+    return (
+        before == "."
+        and after.isdigit()
+        and len(characters) <= _MARK_LENGTH
+        and all(each.isdigit() for each in characters[:-1])
+    )
 
 
 def _settle_commas(characters: list[str]) -> None:
@@ -194,9 +206,13 @@ def build_passages(document: Document) -> tuple[Passage, ...]:
 
 
 def _cell_drafts(document: Document, table: Table) -> list[tuple[str, tuple[int, ...], CellAddress]]:
-    found = []
+    found: list[tuple[str, tuple[int, ...], CellAddress]] = []
     for cell in table.cells:
-        text, offsets = _clean(document, [cell.span])
+        raw = document.quote(cell.span)
+        if _PLAIN_FIGURE.fullmatch(raw):
+            text, offsets = raw, tuple(range(cell.span.start, cell.span.end))
+        else:
+            text, offsets = _clean(document, [cell.span])
         if text:
             found.append((text, offsets, CellAddress(table.index, cell.row, cell.column)))
     return found

@@ -1,10 +1,12 @@
 """Reading a document: passages, headings, tables and numerals, ready for the rules."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar, cast
 
+from zhunsheng.audit.bounds import within_bounds
 from zhunsheng.audit.document import BlockKind, Document
 from zhunsheng.audit.outline import Heading, outline
 from zhunsheng.audit.passages import Passage, build_passages
@@ -12,8 +14,9 @@ from zhunsheng.audit.quantities.numeral import Numeral, Role
 from zhunsheng.audit.quantities.roles import role_in_cell, role_in_text
 from zhunsheng.audit.quantities.scanning import Scanned, scan
 from zhunsheng.audit.quantities.units import Dimension, dimension_of
-from zhunsheng.audit.tables import TableView, view_table
+from zhunsheng.audit.tables import TableView, continuing, view_table
 
+_TITLE_WORDS = 60
 _TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?:度)?")
 
 
@@ -48,6 +51,11 @@ class Reading:
             found.setdefault(numeral.passage, []).append(numeral)
         return {number: tuple(each) for number, each in found.items()}
 
+    @cached_property
+    def worked_out(self) -> dict[str, object]:
+        """What relations worked out for this reading, by the name of the function (see `once`)."""
+        return {}
+
     def numerals_in(self, passage: Passage | int) -> tuple[Numeral, ...]:
         """The numerals of a passage in order."""
         return self._by_passage.get(passage if isinstance(passage, int) else passage.number, ())
@@ -80,8 +88,26 @@ class Reading:
         return max(counted, key=lambda year: (counted[year], year)) if counted else None
 
 
+_Result = TypeVar("_Result")
+
+
+def once(function: Callable[[Reading], _Result]) -> Callable[[Reading], _Result]:
+    """A function of a reading that is worked out once for each reading and shared by all rules."""
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def remembered(reading: Reading) -> _Result:
+        known = reading.worked_out
+        if name not in known:
+            known[name] = function(reading)
+        return cast("_Result", known[name])
+
+    return remembered
+
+
 def read(document: Document, index: int = 0) -> Reading:
     """Understand a document."""
+    document = within_bounds(document)
     headings, passages = outline(build_passages(document))
     tables = _table_views(document, passages)
     numerals: list[Numeral] = []
@@ -116,19 +142,21 @@ def _table_views(document: Document, passages: Sequence[Passage]) -> tuple[Table
         if passage.cell is None:
             recent = [*recent, passage.text][-3:]
             continue
-        table = passage.cell.table
-        if table not in cells:
-            above[table] = recent
+        number = passage.cell.table
+        if number not in cells:
+            above[number] = recent
             recent = []
-        cells.setdefault(table, {})[passage.cell.row, passage.cell.column] = passage
-    return tuple(
-        view_table(
-            table,
-            cells.get(table.index, {}),
-            " ".join(text for text in above.get(table.index, []) if len(text) <= 60),
+        cells.setdefault(number, {})[passage.cell.row, passage.cell.column] = passage
+    views: list[TableView] = []
+    for table in document.tables:
+        words = above.get(table.index, [])
+        view = view_table(
+            table, cells.get(table.index, {}), " ".join(text for text in words if len(text) <= _TITLE_WORDS)
         )
-        for table in document.tables
-    )
+        if views and not words:
+            view = continuing(view, views[-1])
+        views.append(view)
+    return tuple(views)
 
 
 def _numeral(

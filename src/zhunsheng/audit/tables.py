@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -17,6 +17,10 @@ _CODE_HEADER = re.compile(r"序号|编码|代码|科目编号|编号|行次|栏�
 _YEAR_TEXT = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
 _TOTAL_LABEL = re.compile(r"[合总小共]计[：:]?$")
 _CLASS_CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}")
+_BOUND_BEFORE = re.compile(
+    r"^(?:不少于|不低于|不超过|不高于|不大于|至少|大于|小于|低于|高于|达到|约|近|超)(?=[\d≥≤])"
+)
+_BOUND_AFTER = re.compile(r"(?<=[\d%‰\u4e00-\u9fff])(?:（含）)?(?:(?:或|及)?以[上下内]|左右|[。；])+$")
 _HEADER_LIMIT = 6
 
 
@@ -81,6 +85,7 @@ class TableView:
         label_columns: number of columns at the left that are labels.
         unit: unit of the whole table from a unit line, or None.
         title: the words above the table, or "".
+        inherited: headers of the table this one continues, when it has none of its own.
     """
 
     table: Table
@@ -91,10 +96,13 @@ class TableView:
     unit: Unit | None = None
     title: str = ""
     numerals: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    inherited: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def headers(self) -> tuple[tuple[str, ...], ...]:
         """For each column its header words, outermost first, repeats left out."""
+        if self.inherited and self.header_rows == 0:
+            return self.inherited
         found = []
         for column in range(self.table.columns):
             words: list[str] = []
@@ -223,13 +231,25 @@ def view_table(table: Table, passages: Mapping[tuple[int, int], Passage], above:
     )
 
 
+def continuing(view: TableView, previous: TableView) -> TableView:
+    """A table that follows another of the same width without words between: it may be its continuation.
+
+    Without header rows of its own it has those of the other.
+    """
+    if view.header_rows or view.table.columns != previous.table.columns or view.table.nested_in is not None:
+        return view
+    return replace(view, inherited=previous.headers)
+
+
 def holds_figure(text: str) -> bool:
-    """Whether a cell holds one figure, a unit beside it allowed, or a dash that stands for none.
+    """Whether a cell holds one figure, a unit or a bound beside it allowed, or a dash that stands for none.
 
     >>> holds_figure("12.5万元"), holds_figure("—"), holds_figure("3月底前完成")
     (True, True, False)
+    >>> holds_figure("90%或以上"), holds_figure("不少于4个")
+    (True, True)
     """
-    plain = text.replace(" ", "")
+    plain = _BOUND_AFTER.sub("", _BOUND_BEFORE.sub("", text.replace(" ", "")))
     match = re.match(r"[-+≥≤]?\d[\d,]*(?:\.\d+)?", plain)
     if match is None:
         return bool(plain) and is_figure(plain)

@@ -6,8 +6,8 @@ from math import floor
 
 from zhunsheng.audit.agreement import last_place, range_of
 from zhunsheng.audit.facts.fact import Fact
-from zhunsheng.audit.quantities.numeral import Bound
-from zhunsheng.audit.quantities.units import Dimension
+from zhunsheng.audit.quantities.numeral import Bound, Numeral
+from zhunsheng.audit.quantities.units import INDIVISIBLE, Dimension
 from zhunsheng.audit.slips import slip_between
 from zhunsheng.kernel.quantity import Hedge, Quantity
 
@@ -41,7 +41,8 @@ def sameness(one: Quantity, other: Quantity) -> Sameness:
         exact, printed = Fraction(fine.amount), Fraction(coarse.amount)
         if abs(exact - printed) <= step / 2 or floor(abs(exact) / step) * step == abs(printed):
             return Sameness.ROUNDED
-    if abs(first - second) <= step and significant(coarse) >= _LONG:
+    counted = coarse.unit in INDIVISIBLE and coarse.multiplier == 1 and coarse.places == 0
+    if abs(first - second) <= step and significant(coarse) >= _LONG and not counted:
         return Sameness.TAIL
     return Sameness.DIFFERENT
 
@@ -67,11 +68,15 @@ def difference_share(one: Fact, other: Fact) -> Fraction:
 
 def slip_of(one: Fact, other: Fact) -> str:
     """What slip could have made one figure of the other, in Chinese, or ""."""
-    first, second = one.numeral.quantity, other.numeral.quantity
+    return slip_of_quantities(one.numeral, other.numeral)
+
+
+def slip_of_quantities(one: Numeral, other: Numeral) -> str:
+    """What slip could have made one figure of the other, in Chinese, or ""."""
+    first, second = one.quantity, other.quantity
     if first is None or second is None:
         return ""
-    true = Fraction(second.amount) / first.multiplier
-    slip = slip_between(first.value, true)
+    slip = slip_between(first.value, Fraction(second.amount) / first.multiplier)
     return slip.explanation if slip else ""
 
 

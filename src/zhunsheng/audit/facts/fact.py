@@ -49,6 +49,7 @@ class Fact:
         scopes: qualifiers such as 全市 or 含转移支付.
         context: naming words of the clause or row it borrowed its subject from, or "".
         per: what one unit of is meant, such as "千人" in 每千人5批次, or "".
+        leads: whether its words open their sentence, so that no earlier clause narrows them.
         table: index of its table when it stands in a figure cell, else None.
         row, column: its cell.
         sentence: (passage, start of its sentence), to know what stands side by side.
@@ -64,6 +65,7 @@ class Fact:
     scopes: frozenset[str]
     context: str = ""
     per: str = ""
+    leads: bool = True
     table: int | None = None
     row: int = -1
     column: int = -1
@@ -82,6 +84,6 @@ class Fact:
         return (
             quantity is not None
             and quantity.hedge is Hedge.NONE
-            and self.numeral.bound in {Bound.NONE}
+            and self.numeral.bound is Bound.NONE
             and not self.numeral.in_range
         )

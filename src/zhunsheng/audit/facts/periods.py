@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from zhunsheng.audit.passages import Passage
 from zhunsheng.audit.quantities.numeral import Numeral, Role
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 
-_TITLE = re.compile(r"((?:19|20)\d{2})年(?:度)?[^，。；]{0,40}(?:公报|报告|决算|预算|自评|总结|情况|汇总|材料|说明|方案)")
+_TITLE = re.compile(
+    r"((?:19|20)\d{2})年(?:度)?[^，。；]{0,40}(?:公报|报告|决算|预算|自评|总结|情况|汇总|材料|说明|方案)"
+)
 _TITLE_LENGTH = 50
 _YEAR = re.compile(r"((?:19|20)\d{2})年?(?:度)?")
 _LAST = re.compile(r"上年|去年|上一年|上年度|年初结转")
@@ -31,6 +33,7 @@ class Period:
     stated: bool = False
 
 
+@once
 def years_of_sections(reading: Reading) -> dict[int, int | None]:
     """For each passage the year its document or section speaks of."""
     current = reading.fiscal_year

@@ -23,27 +23,45 @@ class Stage(StrEnum):
 
 
 _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
-    (Stage.TARGET, re.compile("目标值|指标值(?!完成)|预期(?:实现|完成)?值|预期目标|计划(?:完成|数|值)|年度指标|预期")),
+    (
+        Stage.TARGET,
+        re.compile("目标值|指标值(?!完成)|预期(?:实现|完成)?值|预期目标|计划(?:完成|数|值)|年度指标|预期"),
+    ),
     (Stage.ADJUSTED_BUDGET, re.compile("调整后?预算|预算调整|全年预算|调整后")),
     (Stage.INITIAL_BUDGET, re.compile("年初(?:部门|批复)?预算")),
     (Stage.ACTUAL, re.compile("决算|执行数|预算执行|实际|完成情况|完成值|支出数|执行")),
-    (Stage.BUDGET, re.compile("预算(?!完成|执行|支出绩效|单位|编制|绩效|管理|拨款|财政|项目|资金|基本)")),
+    (
+        Stage.BUDGET,
+        re.compile(
+            "(?<!公共)(?<!基金)(?<!经营)预算(?!完成|执行|支出绩效|单位|编制|绩效|管理|拨款|财政|项目|资金|基本)"
+        ),
+    ),
 )
+_BUDGET_TITLE = re.compile("预算(?!绩效|执行|支出绩效)")
+
+
+def usual_stage(title: str) -> Stage:
+    """The stage of figures that name none, from the title of the document."""
+    return Stage.BUDGET if _BUDGET_TITLE.search(title) and "决算" not in title else Stage.ACTUAL
+
+
 _SCOPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("全国", re.compile("全国")),
     ("全省", re.compile("全省")),
     ("全市", re.compile("全市(?!场)")),
     ("全区", re.compile("全区")),
     ("全县", re.compile("全县")),
-    ("本级", re.compile("[市区县省]本级|本级|机关本部|局本部|[市区县省]级(?!以上|政府|财政|部门|预算)")),
+    ("本级", re.compile("[市区县省]?本级|机关本部|局本部|[市区县省]级(?:财政|资金|安排|支出|投入|专项)")),
     ("中央", re.compile("中央(?:财政|资金|补助|级)")),
     ("上级", re.compile("上级")),
     ("规上", re.compile("规模以上|规上|限额以上|限上")),
     ("累计", re.compile("累计|历年|至今|以来")),
-    ("城镇", re.compile("城镇|城市")),
+    ("城镇", re.compile("城镇|城市(?:居民|低保|特困|人口|户籍)")),
     ("农村", re.compile("农村|乡村")),
 )
-_INCLUDED = re.compile(r"(?P<no>不含|不包括|扣除|剔除|除)(?P<out>[^，。；（）]{1,12})|(?<!不)(?:含|包括|包含)(?P<in>[^，。；（）]{1,12})")
+_INCLUDED = re.compile(
+    r"(?P<no>不含|不包括|扣除|剔除|除)(?P<out>[^，。；（）]{1,12})|(?<!不)(?:含|包括|包含)(?P<in>[^，。；（）]{1,12})"
+)
 
 
 def stage_of(phrase: str) -> Stage:

@@ -8,7 +8,7 @@ from zhunsheng.audit.quantities.units import Dimension, dimension_of
 
 _WINDOW = 24
 _LINK = r"(?:了|约|近|超|超过|达|达到|为|至|到|幅度为|比例为|率为|分别为|分别|\s|：|“|高达|逾|不低于|不少于|\+|-)*"
-_SHARE = re.compile(rf"(?:占[^。；]*?|比重|占比|比例|份额|份额的){_LINK}(?:的)?{_LINK}$")
+_SHARE = re.compile(rf"(?:占[^，。；]*?|比重|占比|比例|份额|份额的){_LINK}(?:的)?{_LINK}$")
 _GROWTH = re.compile(
     r"(?:增长|下降|上升|减少|增加|提高|降低|增幅|降幅|增速|提升|节省|节约|缩短|压减|压缩|下浮|上浮|同比|环比|差异率|变动率|增减率|"
     rf"增|降|减)(?:比例|率|幅度)?{_LINK}$"
@@ -21,6 +21,8 @@ _FULL = re.compile(rf"(?:分值|满分|总分值|权重|标准分|总分|赋分|
 # 下降至1% names the level reached, not the change
 _REACHED = re.compile(r"(?:至|到|降为|升为|增为)(?:了|约|近|超过?|\s)*$")
 _FACTOR_BEFORE = re.compile(r"[×*÷/]$")
+# 分别增长11.97%和20.77%: the second has the words of the first
+_LISTED_BEFORE = re.compile(r"(?:-?[\d.]+%(?:和|、|及|与))+$")
 _OPERATOR = "×*÷/=+"
 
 _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -73,6 +75,7 @@ def _with_unit(text: str, one: Scanned, before: str, dimension: Dimension) -> Ro
 
 
 def _percentage(text: str, one: Scanned, before: str) -> Role:
+    before = _LISTED_BEFORE.sub("", before)
     if _FACTOR_BEFORE.search(before) and text[one.end : one.end + 1] in {"=", "", "，", "）", "。"}:
         return Role.FACTOR
     if one.bound is not Bound.NONE:

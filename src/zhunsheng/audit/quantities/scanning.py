@@ -13,6 +13,9 @@ from zhunsheng.kernel.quantity import Hedge, Quantity
 from zhunsheng.kernel.written import chinese_numeral
 
 _NUMBER = re.compile(r"(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
+# a cell that holds one plain figure; longer ones may be telephone numbers or codes
+_ALONE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_LONGEST_FIGURE = 11
 _MULTIPLIER = re.compile(r"万亿|百万|千万|[十百千万亿]")
 _CHINESE = r"[一二三四五六七八九十百千万零两〇]"
 _CHINESE_NUMBER = re.compile(rf"(?<![一-龥]{{0}}第)({_CHINESE}+)")
@@ -200,6 +203,9 @@ def scan(text: str, mark_length: int = 0) -> list[Scanned]:
     >>> [text_of.quantity.printed_unit for text_of in scan("约44.68万户、近62.7%")]
     ['万户', '%']
     """
+    if not mark_length and len(text) < _LONGEST_FIGURE and (alone := _ALONE.fullmatch(text)):
+        value = Decimal(text.replace(",", ""))
+        return [_with_unit(text, 0, alone.end(), value)]
     structural = list(structural_numerals(text, mark_length))
     taken = [(each.start, each.end) for each in structural]
     found = [_structural(each) for each in structural]

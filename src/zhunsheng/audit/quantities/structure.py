@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"“[^“”]{0,20}?\d[^“”]{0,20}?”(?=[^，。；]{0,2}(?:工程|行动|计划|体系|模式|制度|举措|思路|工作|部署|平台|机制|格局|战略|专项|规划|品牌|热线|目标))"
         ),
     ),
-    (Role.NAME, re.compile(r"“(?:[^“”\d%]{0,6}\d{1,6}[^“”\d%元万亿]{0,6}|\d{3,5})”")),
+    (Role.NAME, re.compile(r"(?<![于到])“(?:[^“”\d%]{0,6}\d{1,6}[^“”\d%元万亿]{0,6}|\d{3,5})”")),
     (
         Role.NAME,
         re.compile(
@@ -104,7 +104,7 @@ def structural_numerals(text: str, mark_length: int = 0) -> Iterator[StructuralN
     for index in range(min(mark_length, len(text))):
         taken[index] = True
     for match in _LISTED.finditer(text):
-        _claim(found, taken, StructuralNumeral(Role.NUMBERING, match.start(1), match.end(1)))
+        _claim(found, taken, StructuralNumeral(Role.NUMBERING, *match.span(match.lastindex or 0)))
     for role, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if "/T" in match[0] and role is not Role.CODE:
@@ -114,7 +114,14 @@ def structural_numerals(text: str, mark_length: int = 0) -> Iterator[StructuralN
 
 
 # items inside a passage: after a line end or a full stop
-_LISTED = re.compile(r"(?:^|\n|(?<=[。；：]))(\d{1,2}(?:[、．]|\.(?!\d))|（\d{1,2}）|[①-⑳])(?=\D)")
+_LISTED = re.compile(
+    r"(?:^|\n|(?<=[。；：]))(\d{1,2}(?:[、．]|\.(?!\d))|（\d{1,2}）|[①-⑳])(?=\D)"
+    r"|(?<=，)(\d{1,2}\.)(?=[\u4e00-\u9fff]{2})"
+    # 3.15个 at the beginning of a line: half things are not counted, so that 3. is the number of an item
+    r"|(?:^|(?<=\n))([12]?\d\.)(?=\d{1,4}(?:个|家|件|户|宗|名|人|项|台|所|批次|条|份)[\u4e00-\u9fff]{3})"
+    # 1.9,800.00: decimals are not grouped, so that 1. is the number of an item
+    r"|(?<![\d.,])(\d{1,2}\.)(?=\d{1,3}(?:,\d{3})+(?!\d))"
+)
 
 
 def _claim(found: list[StructuralNumeral], taken: list[bool], one: StructuralNumeral) -> None:

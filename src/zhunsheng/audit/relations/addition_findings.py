@@ -9,7 +9,7 @@ from zhunsheng.audit.relations.additions import Addition, Fault, Strength, agree
 from zhunsheng.audit.rule import AuditRule, place_of
 from zhunsheng.kernel.problem import Severity
 
-_SHOWN = 12
+_SHOWN = 40
 
 
 def held(reading: Reading, rule: AuditRule, addition: Addition) -> Check:
@@ -59,6 +59,9 @@ def finding_of(reading: Reading, rule: AuditRule, fault: Fault, severity: Severi
         message += f"（可能是{fault.slip.explanation}）"
     places = [place_of(reading, wrong, "最可能有误")]
     seen = {wrong.number}
+    for rival in fault.rivals[:_SHOWN]:
+        seen.add(rival.number)
+        places.append(place_of(reading, rival, "也可能有误"))
     for addition in fault.failed:
         for numeral in addition.numerals:
             if numeral.number not in seen and len(places) < _SHOWN:

@@ -5,11 +5,12 @@ judged together: one wrong figure usually breaks several of them, and the figure
 most of them, breaking none, is the one to name.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from functools import cached_property
 
 from zhunsheng.audit.agreement import Agreement, Range, agree, last_place, range_of, whole
 from zhunsheng.audit.quantities.numeral import Numeral
@@ -40,7 +41,7 @@ class Part:
     sign: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Addition:
     """A whole and all its parts.
 
@@ -65,6 +66,23 @@ class Addition:
         """All figures, the whole first."""
         return (self.whole, *(part.numeral for part in self.parts))
 
+    @cached_property
+    def total(self) -> Range:
+        """The range of the sum of the parts as printed."""
+        return sum_of(self.parts)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Part]:
+        """Each part by the number of its figure."""
+        return {part.numeral.number: part for part in self.parts}
+
+
+_FARTHEST = 3
+_MOST_PARTS = 500
+_MOST_TOGETHER = 200
+# how likely a slip is: a digit lost or added explains too many figures to say much
+_POWERS = (1, -1, 4, -4, 2, -2, 3, -3)
+_WEIGHT = {"unit": 3, "swapped": 3, "digit": 3, "point": 3, "sign": 2, "lost": 1, "extra": 1}
 
 Corrections = Mapping[int, Quantity]
 
@@ -78,11 +96,11 @@ def _quantity(numeral: Numeral, corrections: Corrections) -> Quantity:
     return numeral.quantity
 
 
-def sum_of(parts: Iterable[Part], corrections: Corrections | None = None) -> Range:
+def sum_of(parts: Iterable[Part]) -> Range:
     """The range of a sum of parts, in the bare unit."""
     low = exact = high = Fraction(0)
     for part in parts:
-        each = _range(part.numeral, corrections or {})
+        each = _range(part.numeral, {})
         if part.sign < 0:
             each = -each
         low, exact, high = low + each.low, exact + each.exact, high + each.high
@@ -96,11 +114,30 @@ def _range(numeral: Numeral, corrections: Corrections) -> Range:
 
 def agreement_of(addition: Addition, corrections: Corrections | None = None) -> Agreement:
     """How the printed whole stands to the sum of its parts."""
+    changed = corrections or {}
     return agree(
-        _quantity(addition.whole, corrections or {}),
-        sum_of(addition.parts, corrections),
+        _quantity(addition.whole, changed),
+        _total_with(addition, changed),
         counted=addition.whole.dimension is Dimension.COUNT,
     )
+
+
+def _total_with(addition: Addition, corrections: Corrections) -> Range:
+    """The sum with some figures changed, worked out from the sum as printed."""
+    total = addition.total
+    for number, quantity in corrections.items():
+        part = addition.by_number.get(number)
+        if part is None:
+            continue
+        was, now = _range(part.numeral, {}), _range(part.numeral, {number: quantity})
+        if part.sign < 0:
+            was, now = -was, -now
+        total = Range(
+            total.low - was.low + now.low,
+            total.exact - was.exact + now.exact,
+            total.high - was.high + now.high,
+        )
+    return total
 
 
 def is_telling(addition: Addition) -> bool:
@@ -110,28 +147,108 @@ def is_telling(addition: Addition) -> bool:
 
 def needed(addition: Addition, numeral: Numeral) -> Fraction | None:
     """The amount one figure must have for the addition to hold; None when it is not part of it."""
-    gap = addition.whole.amount - sum_of(addition.parts).exact
+    gap = addition.whole.amount - addition.total.exact
     if numeral.number == addition.whole.number:
         return addition.whole.amount - gap
-    for part in addition.parts:
-        if part.numeral.number == numeral.number:
-            return numeral.amount + part.sign * gap
+    part = addition.by_number.get(numeral.number)
+    return None if part is None else numeral.amount + part.sign * gap
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An amount with which an addition holds, and the slip that turned it into the printed figure."""
+
+    amount: Fraction
+    slip: Slip | None
+
+
+def correction_of(addition: Addition, numeral: Numeral) -> Correction | None:
+    """The amount one figure must have for the addition to hold.
+
+    Sums of rounded figures hold within a few units of the last place, so that amounts close by are tried
+    too, and one that a slip explains is preferred.
+    """
+    amount = needed(addition, numeral)
+    if amount is None or numeral.quantity is None:
+        return None
+    scaled = _scaled(addition, numeral)
+    if scaled is not None:
+        return scaled
+    step = last_place(numeral.quantity)
+    # a moved point leaves a figure with more or fewer decimals than it should have
+    for fine in (step, step / 10, step / 100) if amount % step else (step,):
+        near = round(amount / fine) * fine
+        for away in range(_reach(addition, fine) + 1):
+            for candidate in {near + away * fine, near - away * fine}:
+                slip = _slip(numeral, candidate, point_only=fine != step)
+                if slip is not None:
+                    return Correction(candidate, slip)
+    return Correction(round(amount / step) * step, None)
+
+
+def _scaled(addition: Addition, numeral: Numeral) -> Correction | None:
+    """The correction of a moved point or of a unit ten thousand times too small or too great."""
+    quantity = numeral.quantity
+    if quantity is None or not numeral.amount or digits_of(numeral) < 2:
+        return None
+    spread = addition.total
+    for power in _POWERS:
+        amount = numeral.amount * Fraction(10) ** power
+        if abs(amount) <= 2 * (spread.high - spread.low):
+            continue  # so small that leaving the figure out altogether would explain as much
+        if agreement_of(addition, {numeral.number: with_amount(quantity, amount)}).holds:
+            if abs(power) >= 4:
+                return Correction(amount, Slip("unit", "单位写错"))
+            return Correction(amount, Slip("point", "小数点错位"))
     return None
 
 
-def corrected(quantity: Quantity, amount: Fraction) -> Quantity | None:
-    """The quantity with another amount in the same unit; None when it needs more decimals than printed."""
-    scaled = amount / quantity.multiplier * 10**quantity.places
-    if scaled.denominator != 1:
-        return None
-    return replace(quantity, value=Decimal(scaled.numerator).scaleb(-quantity.places))
+def _reach(addition: Addition, step: Fraction) -> int:
+    """How many last places off a sum of rounded figures may be."""
+    width = addition.total
+    return min(_FARTHEST, int((width.high - width.low) / 2 / step))
 
 
-def slip_for(numeral: Numeral, amount: Fraction) -> Slip | None:
-    """The slip by which this amount became the printed figure."""
-    if numeral.quantity is None:
+def _slip(numeral: Numeral, amount: Fraction, *, point_only: bool) -> Slip | None:
+    if numeral.quantity is None or (amount < 0 <= numeral.amount and amount != -numeral.amount):
         return None
-    return slip_between(numeral.quantity.value, amount / numeral.quantity.multiplier)
+    slip = slip_between(numeral.quantity.value, amount / numeral.quantity.multiplier)
+    return None if slip is not None and point_only and slip.name != "point" else slip
+
+
+def with_amount(quantity: Quantity, amount: Fraction) -> Quantity:
+    """The quantity with another amount, in the same unit."""
+    scaled = amount / quantity.multiplier
+    places = next(
+        (
+            each
+            for each in range(quantity.places, quantity.places + 4)
+            if (scaled * 10**each).denominator == 1
+        ),
+        quantity.places,
+    )
+    return replace(quantity, value=Decimal(round(scaled * 10**places)).scaleb(-places))
+
+
+def digits_of(numeral: Numeral) -> int:
+    """How many digits a figure is printed with."""
+    return len(numeral.quantity.value.as_tuple().digits) if numeral.quantity is not None else 0
+
+
+def explained_by_slip(addition: Addition, least_digits: int = 3) -> bool:
+    """Whether one slip in one figure of some length explains why a sum does not hold.
+
+    In a sum of very many figures some slip always fits, which explains nothing.
+    """
+    if len(addition.parts) > _MOST_PARTS:
+        return False
+    for numeral in addition.numerals:
+        if digits_of(numeral) < least_digits:
+            continue
+        correction = correction_of(addition, numeral)
+        if correction is not None and correction.slip is not None:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +279,16 @@ class Fault:
 class _Suspect:
     numeral: Numeral
     amount: Fraction
-    mended: tuple[int, ...]
+    mended: frozenset[int]
     broken: int
     slip: Slip | None
     as_whole: bool
+    negative: bool
 
-    @property
-    def rank(self) -> tuple[int, int, int]:
-        return (len(self.mended) - self.broken, self.slip is not None, self.as_whole)
+    def rank(self, open_ones: set[int]) -> tuple[int, int, int]:
+        """How well the figure explains the additions not yet explained."""
+        weight = _WEIGHT.get(self.slip.name, 1) if self.slip is not None else 0
+        return (len(self.mended & open_ones) - self.broken - self.negative, weight, self.as_whole)
 
 
 def faults(additions: Sequence[Addition]) -> list[Fault]:
@@ -182,70 +301,104 @@ def faults(additions: Sequence[Addition]) -> list[Fault]:
     for index, addition in enumerate(additions):
         for numeral in addition.numerals:
             using.setdefault(numeral.number, []).append(index)
+    possible = {index: _suspects(additions, index, set(failed), using) for index in failed}
     found: list[Fault] = []
-    open_ones = set(failed)
+    for together in _sharing(failed, possible):
+        found.extend(_explained(additions, possible, together))
+    return sorted(found, key=lambda fault: (-len(fault.failed), fault.numeral.number))
+
+
+def _sharing(failed: Sequence[int], possible: Mapping[int, Sequence[_Suspect]]) -> list[set[int]]:
+    """The failed additions in groups that some figure could mend together."""
+    leader = {index: index for index in failed}
+
+    def lead(index: int) -> int:
+        while leader[index] != index:
+            leader[index] = leader[leader[index]]
+            index = leader[index]
+        return index
+
+    for index, suspects in possible.items():
+        for suspect in suspects:
+            for other in suspect.mended:
+                leader[lead(other)] = lead(index)
+    groups: dict[int, set[int]] = {}
+    for index in failed:
+        groups.setdefault(lead(index), set()).add(index)
+    return list(groups.values())
+
+
+def _explained(
+    additions: Sequence[Addition], possible: Mapping[int, Sequence[_Suspect]], together: set[int]
+) -> Iterator[Fault]:
+    open_ones = set(together)
+    if len(together) > _MOST_TOGETHER:
+        # so many faults at once are no slips of the pen; each is named by itself
+        for index in sorted(together):
+            best, rivals = _best(possible, {index})
+            yield Fault(best.numeral, best.amount, (additions[index],), best.slip, rivals)
+        return
     while open_ones:
-        suspects = _suspects(additions, open_ones, set(failed), using)
-        best = max(suspects, key=lambda each: (each.rank, -each.numeral.number))
-        rivals = tuple(
-            each.numeral
-            for each in suspects
-            if each.numeral.number != best.numeral.number
-            and each.rank[:2] == best.rank[:2]
-            and each.mended == best.mended
+        best, rivals = _best(possible, open_ones)
+        mended = best.mended & open_ones
+        yield Fault(
+            best.numeral,
+            best.amount,
+            tuple(additions[index] for index in sorted(mended)),
+            best.slip,
+            rivals,
         )
-        found.append(
-            Fault(
-                best.numeral,
-                best.amount,
-                tuple(additions[index] for index in best.mended),
-                best.slip,
-                rivals,
-            )
-        )
-        open_ones -= set(best.mended)
-    return found
+        open_ones -= mended
+
+
+def _best(
+    possible: Mapping[int, Sequence[_Suspect]], open_ones: set[int]
+) -> tuple[_Suspect, tuple[Numeral, ...]]:
+    """The suspect that mends most of the open additions, and the figures that would explain as much."""
+    suspects = {
+        (each.numeral.number, each.amount): each for index in sorted(open_ones) for each in possible[index]
+    }
+    ranked = {key: each.rank(open_ones) for key, each in suspects.items()}
+    chosen = max(suspects, key=lambda key: (ranked[key], -key[0]))
+    best = suspects[chosen]
+    mended = best.mended & open_ones
+    rivals = tuple(
+        each.numeral
+        for key, each in suspects.items()
+        if key[0] != chosen[0] and ranked[key][:2] == ranked[chosen][:2] and each.mended & open_ones == mended
+    )
+    return best, rivals
 
 
 def _suspects(
     additions: Sequence[Addition],
-    open_ones: set[int],
+    index: int,
     failed: set[int],
     using: Mapping[int, Sequence[int]],
 ) -> list[_Suspect]:
-    found: dict[tuple[int, Fraction], _Suspect] = {}
-    for index in open_ones:
-        addition = additions[index]
-        for numeral in addition.numerals:
-            amount = needed(addition, numeral)
-            if amount is None or (numeral.number, amount) in found or numeral.quantity is None:
-                continue
-            quantity = corrected(numeral.quantity, amount) or _nearest(numeral.quantity, amount)
-            changes = {numeral.number: quantity}
-            # amounts that only tell apart by the last digit are one and the same correction
-            mended = [
-                other
-                for other in using[numeral.number]
-                if other in open_ones and agreement_of(additions[other], changes).holds
-            ]
-            if index not in mended:
-                mended.append(index)
-            broken = sum(
-                1
-                for other in using[numeral.number]
-                if other not in failed and not agreement_of(additions[other], changes).holds
-            )
-            found[numeral.number, amount] = _Suspect(
+    """Every figure of a failed addition, changed so that the addition holds.
+
+    Of a sum of very many figures only the whole is suspected.
+    """
+    addition = additions[index]
+    found: list[_Suspect] = []
+    numerals = addition.numerals if len(addition.parts) <= _MOST_PARTS else (addition.whole,)
+    for numeral in numerals:
+        correction = correction_of(addition, numeral)
+        if correction is None or numeral.quantity is None:
+            continue
+        amount = correction.amount
+        changes = {numeral.number: with_amount(numeral.quantity, amount)}
+        holding = {other for other in using[numeral.number] if agreement_of(additions[other], changes).holds}
+        found.append(
+            _Suspect(
                 numeral,
-                Fraction(quantity.amount),
-                tuple(sorted(mended)),
-                broken,
-                slip_for(numeral, Fraction(quantity.amount)),
+                amount,
+                frozenset(holding & failed | {index}),
+                sum(1 for other in using[numeral.number] if other not in failed and other not in holding),
+                correction.slip,
                 numeral.number == addition.whole.number,
+                amount < 0 <= numeral.amount and correction.slip is None,
             )
-    return list(found.values())
-
-
-def _nearest(quantity: Quantity, amount: Fraction) -> Quantity:
-    step = last_place(quantity)
-    return corrected(quantity, round(amount / step) * step) or quantity
+        )
+    return found

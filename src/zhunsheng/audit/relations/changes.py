@@ -48,13 +48,17 @@ _FILLER = re.compile(
     r"同比|环比|分别|也|又|实际|实现|大幅度?|明显|略有?|小幅|有所|相应|进一步|总体|其中|并且?|已|将|预计|幅度|较快|"
     r"各|均|共|都|且|即|则|仅|还|按[^，]{0,8}计算|呈|出现|继续|净|同期|相|了|、|“|”|\s"
 )
-_REAL_TERMS = re.compile(r"不变价|可比价|可比口径|同口径|扣除价格|剔除|还原|年均|平均每年|年平均|累计增长|两年|按.{0,6}口径")
+_REAL_TERMS = re.compile(
+    r"不变价|可比价|可比口径|同口径|扣除价格|剔除|还原|年均|平均每年|年平均|累计增长|两年|按.{0,6}口径"
+)
 _FROM_TO = re.compile(
     rf"(?:由|从)(?P<ref>[^，。；：\n{SIGNS}]{{0,24}})(?P<before>[{LEVEL}{PERCENT}])(?P<mid>[^，。；：\n{SIGNS}]{{0,24}}?)"
     rf"(?:至|到|为|→)(?P<after>[^，。；：\n{SIGNS}]{{0,12}})(?P<now>[{LEVEL}{PERCENT}])"
     rf"|(?P<before2>[{LEVEL}{PERCENT}])(?:→|—>|->|->)(?P<now2>[{LEVEL}{PERCENT}])"
 )
-_REACHING = re.compile(rf"^[，]?(?:达到|达|增至|升至|降至|减至|增加到|增加至|减少到|减少至|下降到|下降至|至|为){_LINK}(?P<now>{LEVEL})")
+_REACHING = re.compile(
+    rf"^[，]?(?:达到|达|增至|升至|降至|减至|增加到|增加至|减少到|减少至|下降到|下降至|至|为){_LINK}(?P<now>{LEVEL})"
+)
 _GLUE = re.compile(r"^[，、（；]?(?:即|同比|环比|分别|各|均|也|且|相应|总体|幅度|，)*$")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 _KEYS = (
@@ -71,6 +75,7 @@ _GENERIC = re.compile(
     r"(?:19|20)\d{2}年度?|上年度?|上一年度?|去年|同期|当年|本年度?|全年|年初|年度|预算执行数|预算安排|安排|预算数?|决算数?|"
     r"执行数?|实际|支出数?|为|数|额|合计|总计|共计|目标值?|标准|计划|国家|的|“|”|（[^（）]*）|、"
 )
+_ONLY_A_TIME = re.compile(r"(?:[，。；：\s]|(?:19|20)\d{2}年度?|全年|年度|当年)*")
 _FAR = 10
 
 
@@ -170,7 +175,11 @@ def _events(text: str) -> list[_Event]:
             for offset, sign in enumerate(match["amounts"])
             if sign in {LEVEL, PERCENT, POINTS, MULTIPLE, BARE}
         )
-        if len(verb) == 1 and verb in "多少高低" and not _THAN.search(text[max(0, match.start() - 40) : match.start()]):
+        if (
+            len(verb) == 1
+            and verb in "多少高低"
+            and not _THAN.search(text[max(0, match.start() - 40) : match.start()])
+        ):
             continue
         falling = re.fullmatch(rf"{_DOWN}|{_NAMED_FALL}|少|低", verb) is not None
         event = _Event(match.start(), match.end(), -1 if falling else 1, places)
@@ -188,7 +197,7 @@ def _belongs(text: str, last: _Event, event: _Event, verb: str) -> bool:
         return False
     kinds = {text[place] for place in last.amounts}, {text[place] for place in event.amounts}
     levels = {LEVEL, BARE}
-    if not ((kinds[0] <= levels) != (kinds[1] <= levels)):
+    if (kinds[0] <= levels) == (kinds[1] <= levels):
         return False
     named = re.fullmatch(_NAMED_RATE, verb) is not None
     if event.direction != last.direction and not named:
@@ -287,7 +296,7 @@ class _Resolver:
         """The last figure before the clause, in its sentence or, when that begins here, the one before."""
         text = self._skeleton.text
         start, _ = self._skeleton.sentence(max(position - 1, 0) if position else 0)
-        if not text[start:position].strip("，。； 2024年度3"):
+        if _ONLY_A_TIME.fullmatch(text[start:position]):
             start, _ = self._skeleton.sentence(max(start - 2, 0))
         skipped = False
         for place, figure in self._skeleton.before(position, start):
@@ -335,26 +344,36 @@ class _Resolver:
         keys = _keys(comparison.reference)
         if not keys:
             return None, True
-        own = _GENERIC.sub("", self._skeleton.label(change.now))
+        return self._before_by_name(change, change.now, event, keys, wanted), True
+
+    def _before_by_name(
+        self, change: Change, now: Numeral, event: _Event, keys: frozenset[str], wanted: str
+    ) -> Numeral | None:
+        """The base stated earlier in the passage with the words of the comparison: 上年100万元."""
+        own = _GENERIC.sub("", self._skeleton.label(now))
         start = self._skeleton.sentence(event.start)[0]
         for seen, (place, figure) in enumerate(self._skeleton.before(event.start)):
             if seen >= _FAR:
                 break
-            if figure is change.now or self._skeleton.text[place] != wanted or place in self._spoken:
+            if figure is now or self._skeleton.text[place] != wanted or place in self._spoken:
                 continue
             words = self._skeleton.words_before(place)
             rest = _GENERIC.sub("", bare_label(words))
-            if keys <= _keys(words) and (not rest or rest == own or own.endswith(rest)) and self._fits(figure, change):
+            if (
+                keys <= _keys(words)
+                and (not rest or rest == own or own.endswith(rest))
+                and self._fits(figure, change)
+            ):
                 if place < start and rest != own:
                     continue
-                return figure, True
-        return None, True
+                return figure
+        return None
 
     @staticmethod
     def _fits(figure: Numeral, change: Change) -> bool:
         return change.now is None or (_unit(figure) == _unit(change.now) and figure is not change.now)
 
-    def several(self, event: _Event, comparison: _Comparison, comparable: bool) -> Iterator[Change]:  # noqa: FBT001
+    def several(self, event: _Event, comparison: _Comparison, comparable: bool) -> Iterator[Change]:
         """分别增加a和b，增长c和d: as many figures before as amounts."""
         count = len(event.amounts)
         bases = [
@@ -386,7 +405,12 @@ def _unit(figure: Numeral) -> str:
 
 def _same_things(subject: str, label: str) -> bool:
     """收、支总计 is 收入支出总计; the last words must be the same."""
-    return len(subject) >= 3 and subject[-2:] == label[-2:] and set(subject) <= set(label) and len(label) <= 2 * len(subject) + 20
+    return (
+        len(subject) >= 3
+        and subject[-2:] == label[-2:]
+        and set(subject) <= set(label)
+        and len(label) <= 2 * len(subject) + 20
+    )
 
 
 def _keys(words: str) -> frozenset[str]:

@@ -8,15 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 from zhunsheng.audit.relations.additions import (
     Addition,
     Part,
     Strength,
     agreement_of,
+    explained_by_slip,
     is_telling,
-    needed,
-    slip_for,
 )
 from zhunsheng.audit.relations.table_lines import (
     Grid,
@@ -41,6 +40,7 @@ class _Candidate:
     natural: bool
 
 
+@once
 def column_additions(reading: Reading) -> list[Addition]:
     """All sums down columns, each with its strength; relations that hold nowhere are left out."""
     found: list[Addition] = []
@@ -96,17 +96,6 @@ def _trusted(additions: Sequence[Addition]) -> Iterator[Addition]:
             yield replace(addition, strength=Strength.CERTAIN)
         elif explained_by_slip(addition):
             yield addition
-
-
-def explained_by_slip(addition: Addition) -> bool:
-    """Whether one slip in one figure of some length explains why a sum does not hold."""
-    for numeral in addition.numerals:
-        amount = needed(addition, numeral)
-        if amount is None or numeral.quantity is None or amount < 0 <= numeral.amount:
-            continue
-        if len(numeral.quantity.value.as_tuple().digits) >= 3 and slip_for(numeral, amount) is not None:
-            return True
-    return False
 
 
 def _of_totals(table: Sequence[Grid]) -> Iterator[Addition]:
@@ -231,7 +220,7 @@ def _below(grid: Grid, position: int, *, natural: bool) -> Iterator[_Candidate]:
 
 
 def _made(kind: str, lines: Sequence[Line], *, natural: bool) -> Iterator[_Candidate]:
-    if lines:
+    if len(lines) > 1 or (lines and natural):
         yield _Candidate(kind, tuple(lines), natural)
 
 

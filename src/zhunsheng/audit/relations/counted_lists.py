@@ -20,6 +20,14 @@ _SPOKEN = re.compile(r"(?:(?<=[，。；：、\n）])|^)([一二三四五六七�
 _NUMBERED = re.compile(
     r"(?:(?<=[，。；：、\n])|^)(?:（([一二三四五六七八九十]{1,3}|\d{1,2})）|([①-⑳])|(\d{1,2})(?:[、．]|\.(?!\d)))"
 )
+# 2家（甲公司、乙公司）: the names stand in the bracket right after the number and its noun
+_IN_BRACKET = re.compile(
+    r"[^，。；：、（）\d]{0,14}（(?:包括|分别(?:为|是)|即|为)?(?P<names>[^（）\d：，；。]+)）"
+)
+_NOT_NAMES = re.compile(r"含|其中|不包括|折合|例如|如|比|较|占|共|以上|以下|简称|截至|详见|见附")
+# “甲”和“乙”两个平台: quoted names right before the number
+_QUOTED_BEFORE = re.compile(r"(?:“[^“”]{1,30}”(?:、|以及|和|及|与)?){2,}$")
+_NAME_LENGTH = 16
 _MOST = 80
 _VERBS = re.compile(r"(?:开展|推进|加强|负责|完成|实施|推动|组织|落实|做好|强化|实现|提升|确保|进行)")
 
@@ -106,6 +114,30 @@ def listing_after(text: str, end: int) -> Listing | None:
         start,
         start + len(content),
     )
+
+
+def listing_in_bracket(text: str, end: int) -> Listing | None:
+    """The names in the bracket after a number whose unit ends at `end`: 2家（甲公司、乙公司）."""
+    match = _IN_BRACKET.match(text, end)
+    if match is None or "、" not in match["names"] or _NOT_NAMES.search(match["names"]):
+        return None
+    pieces = [piece for piece in match["names"].split("、") if piece]
+    if any(len(piece) > _NAME_LENGTH for piece in pieces):
+        return None
+    open_end = _OPEN_END.search(pieces[-1]) is not None
+    joined = len(_JOINED.findall(pieces[-1]))
+    start, stop = match.span("names")
+    return Listing(len(pieces), len(pieces) + joined, True, open_end, start, stop, marked=True)
+
+
+def listing_before(text: str, start: int) -> Listing | None:
+    """The quoted names right before a number: “甲”和“乙”两个平台."""
+    match = _QUOTED_BEFORE.search(text[max(0, start - 120) : start])
+    if match is None:
+        return None
+    count = match[0].count("“")
+    begin = start - len(match[0])
+    return Listing(count, count, alike=True, open_end=False, start=begin, end=start, marked=True)
 
 
 def _marked(plain: str, start: int) -> Listing | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 from zhunsheng.audit.tables import TableView
 
 _NOT_A_THING = re.compile(r"^(?:合计|总计|小计|总分|备注|注：|说明|填表|单位[：:]|—+|-+|/)")
@@ -72,6 +72,7 @@ def _flat(view: TableView) -> bool:
     return any(cell.row == 0 and cell.column_span > 1 for cell in view.table.cells)
 
 
+@once
 def joined_tables(reading: Reading) -> list[JoinedTable]:
     """All tables, those that continue each other joined."""
     found: list[tuple[list[TableView], tuple[int, ...]]] = []

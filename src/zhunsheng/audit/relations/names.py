@@ -59,9 +59,7 @@ class Names:
         if len(name) < _SHORTEST:
             return []
         return [
-            each
-            for each in self._by_end.get(name[-2:], [])
-            if each.name != name and each.name.endswith(name)
+            each for each in self._by_end.get(name[-2:], []) if each.name != name and each.name.endswith(name)
         ]
 
 

@@ -9,8 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from zhunsheng.audit.reading import Reading
-from zhunsheng.audit.relations.additions import Addition, Part, Strength, agreement_of, is_telling
-from zhunsheng.audit.relations.column_additions import explained_by_slip
+from zhunsheng.audit.relations.additions import (
+    Addition,
+    Part,
+    Strength,
+    agreement_of,
+    explained_by_slip,
+    is_telling,
+)
 from zhunsheng.audit.relations.table_lines import Grid, Line, grids
 
 _TOTAL = re.compile(

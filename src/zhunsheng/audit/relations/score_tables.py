@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import pairwise
 
 from zhunsheng.audit.marks import mark_of
 from zhunsheng.audit.quantities.numeral import Numeral
 from zhunsheng.audit.quantities.units import Dimension
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 from zhunsheng.audit.relations.scoring_items import ScoredItem
 from zhunsheng.audit.tables import TableView
 
@@ -98,6 +99,7 @@ def _figure(reading: Reading, view: TableView, row: int, column: int | None) -> 
     return numeral
 
 
+@once
 def trees_in_tables(reading: Reading) -> list[ScoredItem]:
     """The scored items of every table as trees; a total row heads the rows before it."""
     trees: list[ScoredItem] = []
@@ -241,8 +243,55 @@ def _under_totals(items: list[ScoredItem]) -> list[ScoredItem]:
             kept.append(item)
         else:
             kept.append(item)
+    for head in kept:
+        if head.is_total and head.points is not None:
+            head.children = _folded(head.children, head.points.amount)
     heads = [each for each in kept if each.is_total]
     if len(heads) == 1 and not heads[0].children:
-        heads[0].children = [each for each in kept if each is not heads[0]]
+        rest = [each for each in kept if each is not heads[0]]
+        heads[0].children = _folded(rest, heads[0].points.amount) if heads[0].points else rest
         return heads
     return kept
+
+
+def _folded(items: list[ScoredItem], whole: Fraction) -> list[ScoredItem]:
+    """Rows under the row that heads them, where all rows stand in one column.
+
+    A row heads those after it when their points add up to its own; this is believed only when the whole
+    adds up so and not otherwise.
+    """
+    if any(item.points is None for item in items) or _points_of(items) == whole:
+        return items
+    folded: list[ScoredItem] = []
+    taken: dict[int, list[ScoredItem]] = {}
+    index = 0
+    while index < len(items):
+        item = items[index]
+        below = [] if item.children else _summing_up(items, index)
+        folded.append(item)
+        if below:
+            taken[len(folded) - 1] = below
+        index += 1 + len(below)
+    if _points_of(folded) != whole:
+        return items
+    for place, below in taken.items():
+        folded[place].children = below
+    return folded
+
+
+def _points_of(items: list[ScoredItem]) -> Fraction:
+    return sum((item.points.amount for item in items if item.points is not None), Fraction(0))
+
+
+def _summing_up(items: list[ScoredItem], index: int) -> list[ScoredItem]:
+    """The rows right after a row whose points add up to its own; at least two."""
+    head = items[index].points
+    total = Fraction(0)
+    for end in range(index + 1, len(items)):
+        points = items[end].points
+        total += points.amount if points is not None else 0
+        if head is not None and total == head.amount and end > index + 1:
+            return items[index + 1 : end + 1]
+        if head is None or total > head.amount:
+            break
+    return []

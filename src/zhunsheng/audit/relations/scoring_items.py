@@ -13,7 +13,7 @@ from zhunsheng.audit.marks import MarkStyle
 from zhunsheng.audit.passages import Passage
 from zhunsheng.audit.quantities.numeral import Numeral, Role
 from zhunsheng.audit.quantities.units import Dimension
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 
 _DEDUCTED = re.compile(r"(?:扣|扣减|扣除|扣分|扣去|减|加|加分)(?:了|为|：|约|共)?$")
 _CONDITION = re.compile(
@@ -297,6 +297,7 @@ def _holds(upper: ScoredItem, item: ScoredItem) -> bool:
     return upper.level < item.level and item.section[: len(upper.section)] == upper.section
 
 
+@once
 def scored_trees(reading: Reading) -> list[ScoredItem]:
     """The scored items of the running text as trees."""
     return nested(items_in_text(reading))

@@ -54,7 +54,9 @@ def shares_in(reading: Reading) -> Iterator[Share]:
 _ANY = re.compile(r"占|[：；]$")
 
 
-def _shares(skeleton: Skeleton, match: re.Match[str], names: Names, earlier: Skeleton | None) -> Iterator[Share]:
+def _shares(
+    skeleton: Skeleton, match: re.Match[str], names: Names, earlier: Skeleton | None
+) -> Iterator[Share]:
     text = skeleton.text
     offset = match.start("shares")
     shares = [skeleton.at(offset + index) for index, sign in enumerate(match["shares"]) if sign == PERCENT]
@@ -101,6 +103,19 @@ def _named_bases(
         for each in names.exactly(words)
         if _unit(each.figure) == _unit(part) and each.figure.number != part.number
     ]
+    here = skeleton.passage.number
+    if not any(each.passage == here for each in fitting):
+        # a longer name in the same paragraph (货物进出口总额) is meant before the same name elsewhere
+        near = [
+            each.figure
+            for each in names.ending(words)
+            if each.figure.passage == here
+            and _unit(each.figure) == _unit(part)
+            and each.figure.number < part.number
+        ]
+        fitting = [*_distinct(near[::-1]), *fitting] if near else fitting
+        if near:
+            return tuple(_distinct(fitting)), len(near) == 1
     if fitting:
         fitting.sort(key=lambda each: (each.number > part.number, abs(each.number - part.number)))
         amounts = {each.amount for each in fitting}

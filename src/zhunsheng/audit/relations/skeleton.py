@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from zhunsheng.audit.passages import Passage
 from zhunsheng.audit.quantities.numeral import Bound, Numeral
@@ -61,14 +62,24 @@ class Skeleton:
         Raises:
             KeyError: no sign stands there.
         """
-        for place, figure in zip(self.places, self.figures, strict=True):
-            if place == position:
-                return figure
-        raise KeyError(position)
+        return self._figure_at[position]
 
     def place(self, figure: Numeral) -> int:
-        """The position of a figure's sign."""
-        return self.places[next(i for i, each in enumerate(self.figures) if each.number == figure.number)]
+        """The position of a figure's sign.
+
+        Raises:
+            KeyError: the figure stands in another passage.
+        """
+        return self._place_of[figure.number]
+
+    @cached_property
+    def _figure_at(self) -> dict[int, Numeral]:
+        return dict(zip(self.places, self.figures, strict=True))
+
+    @cached_property
+    def _place_of(self) -> dict[int, int]:
+        pairs = zip(self.places, self.figures, strict=True)
+        return {figure.number: place for place, figure in pairs}
 
     def sentence(self, position: int) -> tuple[int, int]:
         """The sentence of the skeleton that holds a position; a semicolon does not end it."""
@@ -115,8 +126,9 @@ class Skeleton:
         return plain[found[-1].end() :] if found else plain
 
     def label(self, figure: Numeral) -> str:
-        """What a figure is said to be, from the words before it: 财政拨款收入."""
-        return bare_label(self.words_before(self.place(figure)))
+        """What a figure is said to be, from the words before it: 财政拨款收入; "" for a figure elsewhere."""
+        place = self._place_of.get(figure.number)
+        return bare_label(self.words_before(place)) if place is not None else ""
 
 
 def bare_label(words: str) -> str:

@@ -125,20 +125,23 @@ def _neighbours(value: Decimal) -> list[Decimal]:
         return []
     found = [-value]
     for index, digit in enumerate(digits):
-        for other in range(10):
-            if other != digit:
-                found.append(_decimal(sign, (*digits[:index], other, *digits[index + 1 :]), exponent))
+        found.extend(
+            _decimal(sign, (*digits[:index], other, *digits[index + 1 :]), exponent)
+            for other in range(10)
+            if other != digit
+        )
         if index + 1 < len(digits) and digits[index + 1] != digit:
             swapped = (*digits[:index], digits[index + 1], digit, *digits[index + 2 :])
             found.append(_decimal(sign, swapped, exponent))
         if len(digits) > 1:
             found.append(_decimal(sign, (*digits[:index], *digits[index + 1 :]), exponent))
-    for power in (-4, -3, -2, -1, 1, 2, 3, 4):
-        found.append(_decimal(sign, digits, exponent + power))
+    found.extend(_decimal(sign, digits, exponent + power) for power in (-4, -3, -2, -1, 1, 2, 3, 4))
     return found
 
 
 def _decimal(sign: int, digits: tuple[int, ...], exponent: int) -> Decimal:
-    return Decimal((sign, digits, min(exponent, 0))).scaleb(max(exponent, 0)) if exponent > 0 else Decimal(
-        (sign, digits, exponent)
+    return (
+        Decimal((sign, digits, min(exponent, 0))).scaleb(max(exponent, 0))
+        if exponent > 0
+        else Decimal((sign, digits, exponent))
     )

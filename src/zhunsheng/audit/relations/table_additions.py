@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 from zhunsheng.audit.relations.additions import Addition, Fault, agreement_of, faults
 from zhunsheng.audit.relations.column_additions import column_additions
 from zhunsheng.audit.relations.row_additions import row_additions
@@ -24,6 +24,7 @@ class TableSums:
     faults_along: tuple[Fault, ...]
 
 
+@once
 def table_sums(reading: Reading) -> TableSums:
     """Add up all tables of a document."""
     down = column_additions(reading)

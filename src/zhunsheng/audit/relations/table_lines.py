@@ -8,7 +8,7 @@ from functools import cached_property
 from zhunsheng.audit.marks import Mark, MarkStyle, mark_of
 from zhunsheng.audit.quantities.numeral import Numeral, Role
 from zhunsheng.audit.quantities.units import Dimension
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 from zhunsheng.audit.relations.additions import Part
 from zhunsheng.audit.tables import Side, TableView
 
@@ -124,6 +124,7 @@ class Grid:
         return tuple(index for index, line in enumerate(self.lines) if line.is_total)
 
 
+@once
 def grids(reading: Reading) -> list[Grid]:
     """Every side of every table that has figures below its header."""
     found: list[Grid] = []

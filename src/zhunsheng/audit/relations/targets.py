@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from zhunsheng.audit.quantities.numeral import Bound, Numeral, Role
 from zhunsheng.audit.quantities.units import Dimension
-from zhunsheng.audit.reading import Reading
+from zhunsheng.audit.reading import Reading, once
 from zhunsheng.audit.relations.score_tables import trees_in_tables
 from zhunsheng.audit.relations.scoring_items import ScoredItem, items_in_text, numerals_of
 from zhunsheng.audit.tables import TableView
@@ -72,8 +72,13 @@ def inverse(name: str) -> bool:
     return _INVERSE.search(name) is not None
 
 
-def target_pairs(reading: Reading) -> Iterator[TargetPair]:
+@once
+def target_pairs(reading: Reading) -> tuple[TargetPair, ...]:
     """All targets with the figures reached."""
+    return tuple(_target_pairs(reading))
+
+
+def _target_pairs(reading: Reading) -> Iterator[TargetPair]:
     taken: set[int] = set()
     for item in items_in_text(reading):
         pair = _of_item(reading, item)

@@ -8,7 +8,13 @@ from zhunsheng.audit.finding import Check
 from zhunsheng.audit.passages import Passage
 from zhunsheng.audit.quantities.numeral import Numeral
 from zhunsheng.audit.reading import Reading
-from zhunsheng.audit.relations.counted_lists import Listing, counts_things, listing_after
+from zhunsheng.audit.relations.counted_lists import (
+    Listing,
+    counts_things,
+    listing_after,
+    listing_before,
+    listing_in_bracket,
+)
 from zhunsheng.audit.relations.joined_tables import JoinedTable, joined_tables
 from zhunsheng.audit.rule import AuditRule, place_at, place_of
 from zhunsheng.kernel.problem import Severity
@@ -22,6 +28,7 @@ _COUNTED_BEFORE = re.compile(
 )
 _LEADS_ON = re.compile(r"[^，。；：、]{0,14}[，]?[^，。；：、]{0,10}：")
 _PARTS = re.compile(r"(?:共设置|设置|共设|设有|下设|包括|包含|共包含|共有)(?:了)?$")
+_CAPTION_LENGTH = 40
 _PART_NOUN = re.compile(r"^(?:[一二三四]级|具体|绩效|个性|关键)?指标")
 
 
@@ -30,7 +37,11 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
     for passage in reading.passages:
         for numeral in reading.numerals_in(passage):
             if counts_things(numeral):
-                listing = listing_after(passage.text, numeral.end)
+                listing = (
+                    listing_after(passage.text, numeral.end)
+                    or listing_in_bracket(passage.text, numeral.end)
+                    or listing_before(passage.text, numeral.start)
+                )
                 if listing is not None:
                     yield from _in_sentence(reading, rule, passage, numeral, listing)
     yield from _numbered_passages(reading, rule)
@@ -57,7 +68,7 @@ def _in_sentence(
     sure = listing.alike and not listing.open_end and not listing.marked
     yield rule.failed(
         rule.finding(
-            f"写明 {numeral.text}，其后实际列出 {listed} 项",
+            f"写明 {numeral.text}，实际列出 {listed} 项",
             [
                 place_of(reading, numeral, "写明的个数"),
                 place_at(reading, passage.span(listing.start, listing.end), "所列事项"),
@@ -136,13 +147,18 @@ def _before_table(reading: Reading, rule: AuditRule, table: JoinedTable) -> Iter
     passages = [reading.passages[number] for number in table.introduced_by]
     for passage in reversed(passages):
         if not _POINTER.search(passage.text[-60:]):
-            if len(passage.text) > 40 or passage.is_heading:
+            if len(passage.text) > _CAPTION_LENGTH or passage.is_heading:
                 return
             continue
         start = passage.sentence_at(len(passage.text) - 1)[0]
-        for numeral in reading.numerals_in(passage):
-            if numeral.start < start or not counts_things(numeral) or numeral.amount < 2:
-                continue
+        stated = [
+            each
+            for each in reading.numerals_in(passage)
+            if each.start >= start and counts_things(each) and each.amount >= 2
+        ]
+        if not stated and len(passage.text) <= _CAPTION_LENGTH:
+            continue  # the caption of the table; what counts its rows stands before it
+        for numeral in stated:
             if listing_after(passage.text, numeral.end) is not None and not passage.text.endswith("："):
                 continue
             yield from _against_columns(reading, rule, passage, numeral, table)

@@ -13,8 +13,13 @@ from zhunsheng.kernel.problem import Severity
 
 CODE = "A603"
 
-_PER = re.compile(r"每|均|/|人均|平均|单位|折合|户均|百人|千人|万人")
-_WINDOW = 16
+# what is measured per something is no whole number: 万车死亡人数, 亿元产值死亡人数
+_PER = re.compile(
+    r"每|均|/|平均|单位|折合|率|[十百千万亿]+(?:人|户|家|车|台|元|吨|公里|件|辆|架次|次|平方|立方|小时|工时)"
+)
+# what was counted one by one; a bare noun may be one of an average
+_COUNTED = re.compile(r"共|检查|完成(?!情况)|办理|查处|立案|受理|新增|购置|培训|开展|组织|处理|登记|抽检")
+_WINDOW = 40
 
 
 def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
@@ -28,7 +33,7 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
         words = _words(reading, passage, numeral)
         if numeral.dimension is Dimension.PERCENT:
             yield from _percentage(reading, rule, numeral, words, whole, over)
-        elif numeral.dimension is Dimension.COUNT:
+        elif numeral.dimension is Dimension.COUNT and numeral.quantity.multiplier == 1:
             yield _count(reading, rule, numeral, passage)
 
 
@@ -77,7 +82,7 @@ def _count(reading: Reading, rule: AuditRule, numeral: Numeral, passage: Passage
     quantity = numeral.quantity
     if quantity is None:
         raise ValueError("a count is a quantity")
-    before = passage.text[max(0, numeral.start - _WINDOW) : numeral.start]
+    before = re.split(r"[，。；\n]", passage.text[max(0, numeral.start - _WINDOW) : numeral.start])[-1]
     change = numeral.role is Role.CHANGE or numeral.role is Role.GROWTH
     if numeral.amount < 0 and not change and passage.cell is None:
         return rule.failed(
@@ -93,9 +98,10 @@ def _count(reading: Reading, rule: AuditRule, numeral: Numeral, passage: Passage
     if fraction and quantity.unit in INDIVISIBLE and not _PER.search(before) and passage.cell is None:
         return rule.failed(
             rule.finding(
-                f"{numeral.text} 不是整数，“{quantity.unit}”不能有小数",
+                f"{numeral.text} 不是整数，“{quantity.unit}”不能有小数，平均数须写明按什么平均",
                 [place_of(reading, numeral)],
-                confidence="0.9",
+                severity=None if _COUNTED.search(before) else Severity.WARNING,
+                confidence="0.9" if _COUNTED.search(before) else "0.7",
                 printed=numeral.text,
                 computed="整数",
             ),

@@ -9,6 +9,7 @@ from zhunsheng.audit.passages import Passage
 from zhunsheng.audit.quantities.numeral import Numeral, Role
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.rule import AuditRule, place_of
+from zhunsheng.audit.tables import TableView
 
 CODE = "A604"
 
@@ -16,6 +17,8 @@ _FULL = re.compile(r"(?:19|20)\d{2}(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}")
 _MONTH = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(?:(\d{1,2})[日号])?")
 _UNTIL = re.compile(r"^(?:至|到|—|——|-|~|～)$")
 _START = re.compile(r"(?:开工|启动|开始|立项|签订|招标|成立|起)")
+_BEGIN_HEADER = re.compile(r"(?:开工|开始|启动|立项|签订|起始)(?:日期|时间|年月)|开工日$")
+_END_HEADER = re.compile(r"(?:完工|竣工|完成|验收|结束|终止|交付)(?:日期|时间|年月)|竣工日$")
 _END = re.compile(r"(?:完工|竣工|完成|验收|结束|结项|交付)")
 
 
@@ -31,6 +34,29 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
                 yield from _forwards(reading, rule, one, other, "起止时间倒置")
             elif _start_and_end(passage, one, other):
                 yield from _forwards(reading, rule, one, other, "结束早于开始")
+    yield from _in_tables(reading, rule)
+
+
+def _in_tables(reading: Reading, rule: AuditRule) -> Iterator[Check]:
+    """Rows with a date of beginning and a date of completion in columns of their own."""
+    for view in reading.tables:
+        columns = range(view.table.columns)
+        begins = [column for column in columns if _BEGIN_HEADER.search(view.header(column))]
+        ends = [column for column in columns if _END_HEADER.search(view.header(column))]
+        if len(begins) != 1 or len(ends) != 1 or begins == ends:
+            continue
+        for row in range(view.header_rows, view.table.rows):
+            one, other = (_date_in(reading, view, row, column) for column in (begins[0], ends[0]))
+            if one is not None and other is not None:
+                yield from _forwards(reading, rule, one, other, "完成早于开始")
+
+
+def _date_in(reading: Reading, view: TableView, row: int, column: int) -> Numeral | None:
+    passage = view.passages.get((row, column))
+    if passage is None:
+        return None
+    dates = [each for each in reading.numerals_in(passage) if each.role is Role.DATE]
+    return dates[0] if len(dates) == 1 else None
 
 
 def _existing(reading: Reading, rule: AuditRule, date: Numeral) -> Check:

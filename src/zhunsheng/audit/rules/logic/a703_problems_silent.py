@@ -21,11 +21,18 @@ _QUOTED = re.compile(r"“([^”]{4,40})”")
 def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
     """Look for every item that lost points in the sections about problems and improvements."""
     sections = _sections(reading)
+    # what has a section of its own is a group; its items are judged instead
+    titles = {heading.title for heading in reading.headings}
     lost = [
         item
         for tree in [*scored_trees(reading), *trees_in_tables(reading)]
         for item in tree.walk()
-        if not item.children and not item.is_total and item.lost and _loss(item) >= rule.numbers["least_loss"]
+        if not item.children
+        and not item.is_total
+        and item.lost
+        and _loss(item) >= rule.numbers["least_loss"]
+        and item.name
+        and item.name not in titles
     ]
     if not sections or not lost:
         return

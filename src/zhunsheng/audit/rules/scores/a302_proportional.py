@@ -10,9 +10,10 @@ from zhunsheng.audit.quantities.numeral import Numeral
 from zhunsheng.audit.quantities.units import Dimension
 from zhunsheng.audit.reading import Reading
 from zhunsheng.audit.relations.score_tables import score_columns, trees_in_tables
-from zhunsheng.audit.relations.scoring_items import ScoredItem, items_in_text, numerals_of
+from zhunsheng.audit.relations.scoring_items import ScoredItem, items_in_text, named, numerals_of
 from zhunsheng.audit.rule import AuditRule, place_of
 from zhunsheng.audit.slips import slip_between
+from zhunsheng.kernel.problem import Severity
 
 CODE = "A302"
 
@@ -78,7 +79,9 @@ def _judged(reading: Reading, rule: AuditRule, item: ScoredItem, rate: Numeral) 
     if agree(score.quantity, expected).holds:
         yield rule.passed(reading, points, rate, score)
         return
-    fractional = (score.amount * 2).denominator != 1
+    odd = (score.amount * 2).denominator != 1
+    # half points may come from bands, except in the row of the budget itself
+    fractional = odd or (item.row is not None and score.quantity.places > 0)
     slip = slip_between(score.quantity.value, Fraction(_rounded(expected.exact, score.quantity.places)))
     near = abs(score.amount - expected.exact) <= points.amount * rule.numbers["near"]
     spending = _NAME.search(item.name) is not None or item.row is not None
@@ -90,13 +93,14 @@ def _judged(reading: Reading, rule: AuditRule, item: ScoredItem, rate: Numeral) 
     why = f"（{slip.explanation}）" if slip else ""
     yield rule.failed(
         rule.finding(
-            f"“{item.name}”得分 {score.text}，按分值 {points.text} × {rate.text} 应为 {computed}{why}",
+            f"{named(item)}得分 {score.text}，按分值 {points.text} × {rate.text} 应为 {computed}{why}",
             [
                 place_of(reading, score, "得分"),
                 place_of(reading, rate, "比率"),
                 place_of(reading, points, "分值"),
             ],
-            confidence="0.85",
+            severity=None if odd else Severity.WARNING,
+            confidence="0.85" if odd else "0.7",
             printed=score.text,
             computed=computed,
             difference=as_printed(score.amount - expected.exact, score.quantity),

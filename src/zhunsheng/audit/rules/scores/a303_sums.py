@@ -78,12 +78,17 @@ def _of_group(
     elif scores_agree and len(children) > 1 and item.score is not None:
         yield rule.passed(reading, item.score, *known_scores, detail="得分")
         yield _failed(reading, rule, item, "分值", item.points, known_points, repairs["分值"])
-    elif _overfull(item, known_points) or (
-        len(children) > 1 and all(child.listed or child.row for child in children)
-    ):
+    elif _overfull(item, known_points) or _all_listed(children):
         yield _failed(reading, rule, item, "分值", item.points, known_points, (), Severity.WARNING)
     else:
         yield rule.insufficient(reading, *figures, detail="所列项目不是全部")
+
+
+def _all_listed(children: list[ScoredItem]) -> bool:
+    """Whether nothing below the item can have been left out: rows of its group, or a list of several."""
+    if all(child.row is not None for child in children):
+        return True
+    return len(children) > 1 and all(child.listed or child.row for child in children)
 
 
 def _overfull(item: ScoredItem, points: list[Numeral]) -> bool:

@@ -32,6 +32,8 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
             continue
         if tree.points.amount == full:
             yield rule.passed(reading, tree.points)
+        elif tree.points.amount.denominator != 1:
+            continue  # 总分93.86 is a score, not what can be scored
         elif not _bonus(tree) and abs(tree.points.amount - full) <= rule.numbers["near"]:
             yield _failed(reading, rule, tree.points, full, listed == full)
 

@@ -39,6 +39,8 @@ def _titles(reading: Reading, rule: AuditRule, year: int) -> Iterator[Check]:
         if match is not None:
             place = place_at(reading, passage.span(match.start(), match.end()), "标题中的年度")
             found[key].append((int(years[0]), place))
+    if _is_compilation(found, rule):
+        return
     for places in found.values():
         named = {each for each, _ in places}
         if len(places) < 2:
@@ -59,6 +61,12 @@ def _titles(reading: Reading, rule: AuditRule, year: int) -> Iterator[Check]:
                 computed=f"{year}年",
             )
         )
+
+
+def _is_compilation(found: dict[str, list[tuple[int, FoundPlace]]], rule: AuditRule) -> bool:
+    """Whether the document holds the reports of several years, so that most of its titles come twice."""
+    twice = [places for places in found.values() if len({each for each, _ in places}) > 1]
+    return len(twice) >= rule.numbers["compilation_least"]
 
 
 def _states(reading: Reading, rule: AuditRule, year: int) -> Iterator[Check]:
