@@ -140,6 +140,7 @@ def print_evaluation(case: Case, evaluation: Evaluation) -> None:
         table.add_row(*_row(node), style="bold" if not node.leaf else None)
     out.print(table)
     out.print(_total(evaluation))
+    out.print(Text(_actuals(evaluation), style="dim"))
     for assumption in evaluation.assumptions:
         out.print(Text(f"假设　{assumption}", style="yellow"))
     if case.contradictions:
@@ -149,6 +150,14 @@ def print_evaluation(case: Case, evaluation: Evaluation) -> None:
             places = " / ".join(part for part in (row.place, row.other_place) if part)
             contradictions.add_row(row.subject, row.printed, row.other, row.used, places)
         out.print(contradictions)
+
+
+def _actuals(evaluation: Evaluation) -> str:
+    """How many indicators have an actual value."""
+    indicators = [node for node in evaluation.nodes if node.kind == "indicator"]
+    without = sum(node.status == "no_actual" for node in indicators)
+    words = f"指标 {len(indicators)} 个，其中没有完成值的 {without} 个"
+    return f"{words}，不能视为已完成" if without else words
 
 
 def _row(node: ScoredNode) -> tuple[str | Text, ...]:
@@ -181,7 +190,7 @@ def _total(evaluation: Evaluation) -> Text:
     line.append(
         f"　等级 {evaluation.grade}"
         if evaluation.grade
-        else f"　等级待定（{plain(evaluation.unscored)} 分未评）"
+        else f"　等级待定（{score_text(evaluation.unscored)} 分未评）"
     )
     line.append(f"　有完成值且规则明确的得分 {score_text(evaluation.supported)}", style="dim")
     if evaluation.printed_total is not None:

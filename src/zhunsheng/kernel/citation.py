@@ -48,14 +48,16 @@ class Citation:
             empty when nothing is known.
         clause: article, line or item inside the document.
         evidence: the evidence tag.
+        title: the document's title for people; "" where only its code is known.
     """
 
     document: str = ""
     clause: str = ""
     evidence: Evidence = Evidence.UNKNOWN
+    title: str = ""
 
     def __str__(self) -> str:
-        named = " ".join(part for part in (self.document, self.clause) if part)
+        named = "：".join(part for part in (self.title or self.document, self.clause) if part)
         return f"{named}（{self.evidence.label}）" if named else self.evidence.label
 
     def as_data(self) -> dict[str, str]:

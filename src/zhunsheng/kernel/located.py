@@ -208,7 +208,9 @@ class Fields:
             return Citation()
         inner = Fields(found, self.problems, "出处")
         evidence = inner.choice("evidence", [tag.value for tag in Evidence], required=True, default="unknown")
-        citation = Citation(inner.text("document"), inner.text("clause"), Evidence(evidence))
+        citation = Citation(
+            inner.text("document"), inner.text("clause"), Evidence(evidence), inner.text("title")
+        )
         inner.finish()
         return citation
 

@@ -1,12 +1,14 @@
 """The definition files of the package, read once: rubrics and management facts."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
 from zhunsheng.kernel.hashing import sha256_of
+from zhunsheng.kernel.located import Fields, Located
 from zhunsheng.kernel.place import Place
-from zhunsheng.kernel.problem import Kind, Problem, Severity
+from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
 from zhunsheng.rubrics.facts import FactDefinition, read_fact
 from zhunsheng.rubrics.reading import read_rubric
 from zhunsheng.rubrics.rubric import Rubric
@@ -55,11 +57,35 @@ def load_rubric(name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
     node, problems = parse_yaml(text, path.name)
     if node is None or problems:
         return None, problems
-    rubric, found = read_rubric(node, sha256_of(content))
+    rubric, found = read_rubric(_with_titles(node, source_titles()), sha256_of(content))
     if rubric is not None and rubric.code != path.stem:
         found += (NAME_DIFFERS.at(Place(path.name), f"文件名“{path.stem}”与编码“{rubric.code}”不同"),)
         return None, found
     return rubric, found
+
+
+@lru_cache(maxsize=1)
+def source_titles() -> dict[str, str]:
+    """Chinese titles of the documents that definitions cite, by code."""
+    titles: dict[str, str] = {}
+    for path in sorted((definitions_directory() / "sources").glob("*.yaml")):
+        node, _ = read_yaml(path, f"sources/{path.name}")
+        if node is not None:
+            titles[path.stem] = Fields(node, Problems(), "资料").text("label")
+    return titles
+
+
+def _with_titles(node: Located, titles: Mapping[str, str]) -> Located:
+    """The content of a file with the title written beside the code of every document it cites."""
+    if isinstance(node.value, list):
+        return Located([_with_titles(each, titles) for each in node.value], node.place)
+    if not isinstance(node.value, Mapping):
+        return node
+    content = {name: _with_titles(each, titles) for name, each in node.value.items()}
+    document = content.get("document")
+    if document is not None and "title" not in content and document.value in titles:
+        content["title"] = Located(titles[str(document.value)], document.place)
+    return Located(content, node.place)
 
 
 @lru_cache(maxsize=1)
