@@ -100,6 +100,7 @@ def _workbook(data: bytes, name: str, rows: dict[str, Located]) -> tuple[Case | 
     return read_case_workbook(data, name, rows)
 
 
+@lru_cache(maxsize=64)
 def load_sound_rubric(code: str) -> Rubric:
     """A rubric that has been proved.
 

@@ -9,6 +9,8 @@ from fractions import Fraction
 # Digits kept when an exact fraction must be shown as a decimal before rounding; far beyond any
 # printed precision, and irrelevant to the result because ties are decided on the fraction itself.
 _WORKING_PRECISION = 60
+# whole numbers below this are exact in the context every thread starts with (28 digits)
+_EVERY_CONTEXT = 10**27
 
 
 def half_up(value: Decimal | Fraction | int, places: int) -> Decimal:
@@ -25,13 +27,19 @@ def half_up(value: Decimal | Fraction | int, places: int) -> Decimal:
     """
     if isinstance(value, float):
         raise TypeError("binary floats are never rounded here")
-    exact = Fraction(value)
-    scaled = abs(exact) * Fraction(10) ** places
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    if 2 * rest >= scaled.denominator:
+    top, bottom = value.as_integer_ratio()
+    # whole numbers throughout: this is the most called function of a scoring
+    if places >= 0:
+        whole, rest = divmod(abs(top) * 10**places, bottom)
+    else:
+        bottom *= 10**-places
+        whole, rest = divmod(abs(top), bottom)
+    if 2 * rest >= bottom:
         whole += 1
-    if exact < 0:
+    if top < 0:
         whole = -whole
+    if -_EVERY_CONTEXT < whole < _EVERY_CONTEXT:
+        return Decimal(whole).scaleb(-places)
     with localcontext() as context:
         context.prec = max(_WORKING_PRECISION, len(str(abs(whole))) + abs(places) + 2)
         return Decimal(whole).scaleb(-places)

@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -51,7 +52,22 @@ _COMPLAINTS = (
     ("undefined alias", "使用了没有定义的别名"),
     ("control characters are not allowed", "含有 YAML 不允许的控制字符"),
 )
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Fast):  # type: ignore[misc] # which of the two parsers there is shows at run time
+    """The parser without its guesses at types: what a plain word means is decided in `_scalar`."""
+
+    def resolve(self, kind: type[Node], value: object, implicit: object) -> str:  # noqa: ARG002
+        """One tag for everything; kinds of nodes are told apart by their classes."""
+        return _TAGS[kind]
+
+
+_TAGS = {
+    ScalarNode: "tag:yaml.org,2002:str",
+    SequenceNode: "tag:yaml.org,2002:seq",
+    MappingNode: "tag:yaml.org,2002:map",
+}
 
 
 def read_text_file(path: Path, shown: str, problems: Problems) -> str | None:
