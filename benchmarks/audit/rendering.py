@@ -144,7 +144,7 @@ def as_pdf(report: Report) -> bytes:
 def _escaped(text: str) -> str:
     for mark in "\\#*_$<>@[]`~-+=/":
         text = text.replace(mark, f"\\{mark}")
-    return text
+    return text.replace("\n", " \\\n")
 
 
 RENDERED: dict[str, Callable[[Report], bytes]] = {

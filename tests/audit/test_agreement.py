@@ -90,3 +90,9 @@ def test_results_are_written_like_the_printed_figure() -> None:
 def test_division_by_what_may_be_zero_is_refused() -> None:
     with pytest.raises(ZeroDivisionError):
         exactly(1) / range_of(figure("0.0"))
+
+
+def test_equal_values_of_different_precision_stand_for_different_ranges() -> None:
+    """10 may be 9.5, 10.0 only 9.95, in whatever order they are asked for."""
+    for text, low in (("10.0", "9.95"), ("10", "9.5"), ("10.00", "9.995"), ("10.0", "9.95")):
+        assert range_of(figure(text, "元", 10_000)).low == Fraction(low) * 10_000

@@ -6,7 +6,7 @@ from zhunsheng.audit.document import Document, Table
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Severity
 
-MOST_CELLS = 200_000
+MOST_CELLS = 150_000
 _TOO_MANY = Kind(
     "AUDIT-010",
     Severity.WARNING,

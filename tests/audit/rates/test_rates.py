@@ -94,6 +94,10 @@ def test_a_cut_rate_is_a_note(audited: Audited) -> None:
         ("2×（3+4）=14。", 0, 1),
         ("2×3+4=14。", 1, 0),
         ("1/0=0。", 0, 0),
+        ("执行率：9800.00÷9880.00=99.1903。", 0, 1),  # per cent without its sign
+        ("执行率：9800.00÷9880.00=91.9903。", 1, 0),
+        ("1.17+20+9.98=46.98。", 0, 1),  # item 1: 17+20+9.98
+        ("3.3+4.1=7.4万元。", 0, 1),  # the unit once
     ],
 )
 def test_written_formulas(audited: Audited, text: str, faults: int, passes: int) -> None:

@@ -132,6 +132,15 @@ LABELS = "一级指标\t二级指标\t分值\t得分\n产出指标（{group}分�
         (LABELS.format(group="50", total="98"), 0),
         (LABELS.format(group="40", total="98"), 2),
         (LABELS.format(group="50", total="89"), 1),
+        # groups and their items in one column: 50 is 20+30, then 50 is 40+10
+        (
+            "指标\t分值\t得分\n效能\t50\t48\n产出\t20\t20\n效益\t30\t28\n效率\t50\t50\n预算\t40\t40\n公开\t10\t10\n合计\t100\t98",
+            0,
+        ),
+        (
+            "指标\t分值\t得分\n效能\t50\t46\n产出\t20\t20\n效益\t30\t28\n效率\t50\t50\n预算\t40\t40\n公开\t10\t10\n合计\t100\t96",
+            1,
+        ),
         # a table without a total has nothing to add up to
         ("指标\t分值\t得分\n数量\t20\t20\n质量\t30\t28", 0),
         # numbered rows under numbered headings
@@ -167,6 +176,24 @@ def test_sums_in_tables(audited: Audited, text: str, found: int) -> None:
 )
 def test_no_sum_where_none_is_stated(audited: Audited, text: str) -> None:
     assert codes(audited("A303", text)) == []
+
+
+OPENED_AGAIN = (
+    "本部门整体支出绩效满分100分，自评得分95分。其中：履职效能分值50分，自评得分46分；管理效率分值50分，自评得分49分。\n"
+    "（一）履职效能\n履职效能分值50分，自评得分{effect}分。\n（1）产出，分值20分，自评得分20分。\n（2）效益，分值30分，自评得分26分。\n"
+    "（二）管理效率\n管理效率分值50分，自评得分49分。\n（1）预算，分值40分，自评得分{budget}分。\n（2）公开，分值10分，自评得分10分。"
+)
+
+
+@pytest.mark.parametrize(
+    ("effect", "budget", "found"),
+    [("46", "39", 0), ("46", "37", 1), ("44", "39", 1)],  # 37+10 is not 49; 46 first and 44 later
+)
+def test_sections_that_open_with_their_score_again(
+    audited: Audited, effect: str, budget: str, found: int
+) -> None:
+    text = OPENED_AGAIN.format(effect=effect, budget=budget)
+    assert len(codes(audited("A303", text))) == found
 
 
 def test_total_that_cannot_be_rebuilt(audited: Audited) -> None:
@@ -247,6 +274,7 @@ def test_grades(audited: Audited, text: str, severities: list[Severity]) -> None
         ("总分值为100分。本部门自评得分95分。", 0),
         ("总分值为105分。本部门自评得分95分。", 1),
         ("总分值为50分。本部门自评得分45分。", 0),
+        ("由总分93.86减去其余各项得出。", 0),  # a score
         ("指标\t分值\t得分\n甲\t60\t60\n乙\t40\t30\n总分\t100\t90", 0),
         ("指标\t分值\t得分\n甲\t60\t60\n乙\t40\t30\n总分\t110\t90", 1),
     ],

@@ -348,3 +348,43 @@ def test_two_thousand_pages() -> None:
     assert document.page_count == count
     assert document.text.count("1,234.56") == 20 * count
     assert seen[-1] == (count, count)
+
+
+TORN = """#set page(height: 10cm, width: 16cm, margin: 1.5cm)
+#set text(font: "Noto Serif CJK SC", size: 10pt, lang: "zh")
+#table(columns: (1cm, 5cm, 7cm),
+  [序号], [任务], [完成情况],
+  [1], [登记注册], [办结各类登记 1,204 件。],
+  [2], [监督检查], [%s],
+  [3], [消费维权], [处理投诉 380 件。],
+)
+"""
+
+
+@pytest.mark.parametrize("sentences", [9, 10, 11])
+def test_a_row_torn_by_a_page_end_is_one_row(setting: Setting, sentences: int) -> None:
+    told = "".join(
+        f"第{number}次检查共计检查各类生产经营主体 {number}17 家次并当场发现问题 {number}3 个，均已督促整改到位。"
+        for number in range(1, sentences)
+    )
+    document = read_pdf(setting(TORN % told), "torn.pdf")
+    assert document.page_count == 2
+    (table,) = document.tables
+    assert table.rows == 4
+    rows = grid(document, 0)
+    assert "".join(rows[2][2].split()) == "".join(told.split())
+    assert [row[0] for row in rows] == ["序号", "1", "2", "3"]
+
+
+def test_a_whole_row_after_a_page_end_stays_a_row(setting: Setting) -> None:
+    rows = ", ".join(
+        f"[{number}], [项目{number}的名称写得很长要写成两行], [{number},100.00]" for number in range(1, 12)
+    )
+    source = f"""#set page(height: 9cm, width: 16cm, margin: 1.5cm)
+#set text(font: "Noto Serif CJK SC", size: 10pt, lang: "zh")
+#table(columns: (1cm, 3cm, 4cm), [序号], [项目], [金额], {rows})
+"""
+    document = read_pdf(setting(source), "whole.pdf")
+    (table,) = document.tables
+    assert (document.page_count or 0) > 1
+    assert table.rows == 12

@@ -211,13 +211,21 @@ def scan(text: str, mark_length: int = 0) -> list[Scanned]:
     found = [_structural(each) for each in structural]
     found.extend(
         _digits(text, match)
-        for match in _NUMBER.finditer(text)
+        for match in _NUMBER.finditer(_without_marks(text, structural))
         if not any(start < match.end() and match.start() < end for start, end in taken)
     )
     taken.extend((each.start, each.end) for each in found)
     found.extend(_chinese(text, taken))
     found.sort(key=lambda each: each.start)
     return _ranges(text, found)
+
+
+def _without_marks(text: str, structural: list[StructuralNumeral]) -> str:
+    """The text with the numbers of items blanked: in 3.15个 the 15 does not belong to the 3."""
+    for each in structural:
+        if each.role is Role.NUMBERING and each.end < len(text) and text[each.end].isdigit():
+            text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
+    return text
 
 
 def _structural(one: StructuralNumeral) -> Scanned:

@@ -59,6 +59,7 @@ _SECOND_WORDS = {
     Operation.DIFFERENCE: re.compile(r"上年|去年|上期|基期|预算|计划|目标"),
     Operation.RATIO: re.compile(r"预算|计划|目标|应|总|安排|下达|抽检|检查"),
 }
+_LATEST = re.compile(r"调整|全年|追加后")
 _TRIED_ROWS = 40
 _WIDEST = 14
 _MOST_WRONG = 40
@@ -180,6 +181,9 @@ def _is_named(
         for each in others
         if words.search(view.header(each)) and not other_words.search(_last_words(view, each))
     ]
+    if len(fitting) > 1 and operation is Operation.RATIO and which == 1:
+        # of several budgets the one last approved is the base of a rate
+        fitting = [each for each in fitting if _LATEST.search(view.header(each))] or fitting
     return fitting == [column]
 
 

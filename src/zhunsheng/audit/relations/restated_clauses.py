@@ -62,7 +62,7 @@ def restated(reading: Reading) -> Iterator[Restated]:
     clauses = _clauses(reading)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for index, clause in enumerate(clauses):
-        if clause.words >= _LONG:
+        if clause.words >= _LONG and clause.figures:
             places[clause.key].append(index)
     seen: set[tuple[int, int]] = set()
     for found in places.values():
@@ -75,6 +75,16 @@ def restated(reading: Reading) -> Iterator[Restated]:
                     and clauses[one].year == clauses[other].year
                 ):
                     yield from _aligned(clauses, one, other, seen)
+
+
+def _siblings(reading: Reading, one: int, other: int) -> bool:
+    """Whether two passages are one, or items of one list: those say the same of different things."""
+    first, second = reading.passages[one], reading.passages[other]
+    if one == other:
+        return True
+    if first.mark is None or second.mark is None or first.mark.style is not second.mark.style:
+        return False
+    return first.section[:-1] == second.section[:-1]
 
 
 def _clauses(reading: Reading) -> list[Clause]:

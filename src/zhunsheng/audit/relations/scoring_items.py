@@ -273,6 +273,12 @@ def nested(items: list[ScoredItem]) -> list[ScoredItem]:
             total = item
             roots.append(item)
             continue
+        known = _known(total, item)
+        if known is not None:
+            known.level, known.section = item.level, item.section
+            known.again.extend(each for each in (item.score,) if each is not None)
+            stack = [known]
+            continue
         while stack and not _holds(stack[-1], item):
             stack.pop()
         if stack:
@@ -283,6 +289,23 @@ def nested(items: list[ScoredItem]) -> list[ScoredItem]:
             roots.append(item)
         stack.append(item)
     return roots
+
+
+def _known(total: ScoredItem | None, item: ScoredItem) -> ScoredItem | None:
+    """The part of the total that a later section opens with again; it may have no parts of its own yet."""
+    if total is None or item.points is None or not item.name or item.section == total.section:
+        return None
+    return next(
+        (
+            each
+            for each in total.children
+            if each.name == item.name
+            and not each.children
+            and each.points is not None
+            and each.points.amount == item.points.amount
+        ),
+        None,
+    )
 
 
 def _restates(total: ScoredItem, other: ScoredItem) -> bool:

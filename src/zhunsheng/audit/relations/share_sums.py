@@ -12,8 +12,10 @@ from zhunsheng.audit.relations.additions import Addition, agreement_of
 from zhunsheng.audit.relations.column_additions import column_additions
 from zhunsheng.audit.relations.sum_figures import full_sentences
 from zhunsheng.audit.relations.text_additions import breakdowns, holding
+from zhunsheng.audit.slips import slip_between
 from zhunsheng.kernel.quantity import Hedge
 
+_FAR_FROM_HUNDRED = 20
 _STRUCTURE = re.compile(
     r"(?:结构|比例|比重|构成)[^，。；：\d]{0,12}(?:为|是|由|调整为|：)[^，。；\d]{0,8}(?=\d+(?:\.\d+)?[：:])"
 )
@@ -116,8 +118,24 @@ def _structures(reading: Reading) -> Iterator[Shares]:
                 for numeral in reading.numerals_in(passage)
                 if ratio.start() <= numeral.start < ratio.end() and numeral.quantity is not None
             )
-            if len(inside) == ratio[0].count("：") + 1 and abs(Shares(inside).total.exact - 100) <= 20:
+            if len(inside) == ratio[0].count("：") + 1 and _is_of_hundred(Shares(inside)):
                 yield Shares(inside, complete=len(inside) > 2)
+
+
+def _is_of_hundred(shares: Shares) -> bool:
+    """Whether the parts of a structure are per cents: close to 100 together, or one slip away from it."""
+    missing = 100 - shares.total.exact
+    if abs(missing) <= _FAR_FROM_HUNDRED:
+        return True
+    quantities = [share.quantity for share in shares.shares if share.quantity is not None]
+    # a figure whose point moved has lost decimals, so that the finest of all counts
+    fine = min(last_place(each) for each in quantities)
+    for quantity in quantities:
+        for away in range(-len(quantities), len(quantities) + 1):
+            slip = slip_between(quantity.value, Fraction(quantity.amount) + missing + away * fine)
+            if slip is not None and slip.name in {"swapped", "point"}:
+                return True
+    return False
 
 
 def shares_in_tables(reading: Reading) -> Iterator[Shares]:

@@ -134,13 +134,14 @@ def _list_totals(
 ) -> tuple[tuple[Numeral, ...], bool]:
     """The totals before 其中 and the like."""
     place = skeleton.place(part)
+    spoken = amount_places(skeleton.text)
     found: list[Numeral] = []
     for marker in reversed(list(_MARKER.finditer(skeleton.text, 0, place))):
         total = next(
             (
                 figure
                 for at, figure in skeleton.before(marker.start())
-                if skeleton.text[at] == LEVEL and _unit(figure) == _unit(part)
+                if skeleton.text[at] == LEVEL and at not in spoken and _unit(figure) == _unit(part)
             ),
             None,
         )

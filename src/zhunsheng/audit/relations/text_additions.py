@@ -242,8 +242,11 @@ def _judged(breakdown: Breakdown, opposites: Sequence[tuple[str, ...]]) -> Addit
         near = [option for option in options if explained_by_slip(option)]
         closest = min(options, key=lambda each: abs(each.whole.amount - total.exact))
         return replace(near[0] if near else closest, strength=Strength.CERTAIN)
+    first = _up_to_semicolon(breakdown)
+    if 1 < len(first) < len(parts):
+        options += [_addition(each, first, Strength.LIKELY, breakdown.opener) for each in breakdown.wholes]
     for option in options:
-        exceeds = total.low > option.whole.amount
+        exceeds = option.total.low > option.whole.amount
         if option.whole.amount and explained_by_slip(option, _LEAST_DIGITS if exceeds else _LEAST_DIGITS + 1):
             return replace(option, strength=Strength.LIKELY if exceeds else Strength.POSSIBLE)
     if (
@@ -255,6 +258,16 @@ def _judged(breakdown: Breakdown, opposites: Sequence[tuple[str, ...]]) -> Addit
     ):
         return _addition(whole, parts, Strength.POSSIBLE, breakdown.opener)
     return _single(breakdown)
+
+
+def _up_to_semicolon(breakdown: Breakdown) -> list[Figure]:
+    """The parts before the first semicolon; what follows may be another list."""
+    found = [breakdown.parts[0]]
+    for part in breakdown.parts[1:]:
+        if "；" in breakdown.passage.text[found[-1].numeral.end : part.numeral.start]:
+            break
+        found.append(part)
+    return found
 
 
 def _single(breakdown: Breakdown) -> Addition | None:

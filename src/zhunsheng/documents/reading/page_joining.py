@@ -108,19 +108,29 @@ def _without_torn(table: PlacedTable, moved: list[PlacedCell]) -> list[PlacedCel
         if cell.row + cell.row_span == table.rows
     }
     spans_down = any(cell.row_span > 1 for cell in moved if cell.row == table.rows)
-    if not first or spans_down or any(cell.column == 0 for cell in first):
+    pairs = [(above.get((cell.column, cell.column_span)), cell) for cell in first]
+    known = [(upper, cell) for upper, cell in pairs if upper is not None]
+    if not first or spans_down or len(known) < len(pairs) or not _is_torn(known):
         return _with_reaching(table, moved)
-    for cell in first:
-        upper = above.get((cell.column, cell.column_span))
-        if upper is None or not upper.lines or upper.text[-1] in _ENDS or _is_figure(cell.text):
-            return moved
-        last = upper.lines[-1]
-        if upper.box.x1 - last.x1 > 1.7 * last.size or len(upper.lines) < 2:
-            return moved
     for cell in first:
         upper = above[cell.column, cell.column_span]
         upper.ink = upper.ink + spaced("") + cell.ink
     return [cell for cell in moved if cell.row > table.rows]
+
+
+def _is_torn(pairs: list[tuple[PlacedCell, PlacedCell]]) -> bool:
+    """Whether a row is the rest of the one above: a sentence breaks off, and nothing complete is repeated.
+
+    A cell of one line or a figure is complete, so a row that has something below it is a row of its own.
+    """
+    torn = False
+    for upper, cell in pairs:
+        if len(upper.lines) < 2 or _is_figure(cell.text) or _is_figure(upper.text):
+            return False
+        last = upper.lines[-1]
+        full = upper.box.x1 - last.x1 <= 1.7 * last.size
+        torn = torn or (full and upper.text[-1] not in _ENDS)
+    return torn
 
 
 def _with_reaching(table: PlacedTable, moved: list[PlacedCell]) -> list[PlacedCell]:

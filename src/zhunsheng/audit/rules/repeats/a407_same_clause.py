@@ -18,7 +18,7 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
         if one is None or other is None:
             continue
         if sameness(one, other) is not Sameness.DIFFERENT:
-            if each.anchored or each.words >= rule.numbers["long"]:
+            if each.first.amount and (each.anchored or each.words >= rule.numbers["long"]):
                 yield rule.passed(reading, each.first, each.second)
         elif each.anchored and each.words >= rule.numbers["least"]:
             yield _failed(reading, rule, each)

@@ -29,7 +29,7 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
         for item in tree.walk():
             if item.children:
                 yield from _of_group(reading, rule, item, repairs)
-            elif item.again and item.score is not None and not item.is_total:
+            if item.again and item.score is not None and not item.is_total:
                 yield _restated(reading, rule, item, item.score, item.again[-1])
 
 

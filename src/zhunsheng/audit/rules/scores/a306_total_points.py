@@ -35,20 +35,25 @@ def check(reading: Reading, rule: AuditRule) -> Iterator[Check]:
         elif tree.points.amount.denominator != 1:
             continue  # 总分93.86 is a score, not what can be scored
         elif not _bonus(tree) and abs(tree.points.amount - full) <= rule.numbers["near"]:
-            yield _failed(reading, rule, tree.points, full, listed == full)
+            adds_up = bool(figures) and listed == tree.points.amount
+            yield _failed(reading, rule, tree.points, full, listed, adds_up=adds_up)
 
 
 def _bonus(tree: ScoredItem) -> bool:
     return any(_OTHER_SCALE.search(item.name) for item in tree.walk())
 
 
-def _failed(reading: Reading, rule: AuditRule, points: Numeral, full: Fraction, listed_full: bool) -> Check:
+def _failed(
+    reading: Reading, rule: AuditRule, points: Numeral, full: Fraction, listed: Fraction, *, adds_up: bool
+) -> Check:
+    listed_full = listed == full
     proof = "，而所列各项分值之和正是100分" if listed_full else ""
+    usual = Severity.NOTE if adds_up else Severity.WARNING
     return rule.failed(
         rule.finding(
             f"总分值为 {points.text}，通常应为 {exact_decimal(full)}分{proof}",
             [place_of(reading, points, "总分值")],
-            severity=Severity.ERROR if listed_full else Severity.WARNING,
+            severity=Severity.ERROR if listed_full else usual,
             confidence="0.95" if listed_full else "0.75",
             printed=points.text,
             computed=f"{exact_decimal(full)}分",
