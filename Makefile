@@ -1,5 +1,5 @@
 # `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
-.PHONY: demo test check format lint types boundaries catalogue docs lock bench clean environment fonts
+.PHONY: demo test check format lint types boundaries lock bench audit-quality clean environment fonts
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 bin := .venv/bin
@@ -37,6 +37,11 @@ boundaries: environment
 
 bench: environment
 	@$(bin)/python benchmarks/run.py
+
+# recall, precision, coverage and cost of the audit, written to docs/audit-quality.md
+audit-quality: environment fonts
+	@$(bin)/python benchmarks/audit/run.py
+	@$(bin)/python benchmarks/audit/formats.py
 
 lock: environment
 	@$(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.lock --quiet

@@ -91,12 +91,11 @@ def main() -> None:
             for severity in (Severity.ERROR, Severity.WARNING):
                 found = errors_of(result, [severity])
                 known = baseline.setdefault(severity, found)
-                line.append(f"{severity.value}s {len(found & known)} of {len(known)}, new {len(found - known)}")
-                if name != "txt":
-                    for missing in sorted(known - found):
-                        line.append(f"\n    missing {severity.value} {missing}")
-                    for new in sorted(found - known):
-                        line.append(f"\n    new {severity.value} {new}")
+                line.append(
+                    f"{severity.value}s {len(found & known)} of {len(known)}, new {len(found - known)}"
+                )
+                line.extend(f"\n    missing {severity.value} {each}" for each in sorted(known - found))
+                line.extend(f"\n    new {severity.value} {each}" for each in sorted(found - known))
             print("; ".join(line), flush=True)
 
 

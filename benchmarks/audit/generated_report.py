@@ -321,6 +321,7 @@ def self_evaluation(seed: int) -> Report:
         figure(income, "repeat", comma=True),
         "万元。",
     )
+    report.say("收入全部来自财政拨款，本年收入合计", figure(income, "repeat", comma=True), "万元。")
     report.say("三、自评情况")
     outputs: list[tuple[str, str, int, int, Decimal, Decimal]] = []
     for name, unit in list(zip(_OUTPUTS, _UNITS, strict=True))[: source.randrange(4, 7)]:

@@ -23,6 +23,8 @@ from zhunsheng.documents.reading.reading import read_document
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.store.audit_rule_files import load_audit_rules
 
+_TELLING_DIGITS = 3
+
 
 @dataclass
 class Score:
@@ -124,6 +126,8 @@ def _numerals_of(reading: Reading, row: dict[str, str]) -> list[Numeral]:
             if numeral.quantity is not None and abs(numeral.quantity.value) == value
         ]
         prose = [numeral for numeral in hits if reading.passage_of(numeral).cell is None]
+        if len(hits) > 1 and len(value.as_tuple().digits) < _TELLING_DIGITS:
+            continue  # a small number stands for many things: which of them the relation means is not known
         if hits:
             found.append((prose or hits)[0])
     return found

@@ -14,7 +14,8 @@ from zhunsheng.audit.marks import Mark, mark_of
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _BREAKING_TAGS = {"li", "p", "br", "div", "tr", "td", "ol", "ul", "h1", "h2", "h3", "h4"}
-_TERMINAL = "。！？；：:…"
+# a semicolon ends no paragraph: what follows it without a mark of its own is the rest of the sentence
+_TERMINAL = "。！？：:…"
 # nothing to clean: most cells of a large table
 _PLAIN_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 # formats whose paragraphs may be torn by a page break

@@ -184,7 +184,7 @@ def _numeral(
             and alone
             and not in_header
         ):
-            unit = view.column_unit(passage.cell.column)
+            unit = view.unit_of(passage.cell.row, passage.cell.column)
             if unit is not None and role not in {Role.NUMBERING, Role.CODE, Role.SCORE, Role.FULL_SCORE}:
                 quantity = replace(quantity, unit=unit.name, multiplier=unit.multiplier)
                 inherited = True

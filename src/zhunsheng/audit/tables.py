@@ -11,6 +11,7 @@ from zhunsheng.audit.passages import Passage
 from zhunsheng.audit.quantities.units import MULTIPLIERS, unit_at
 
 _FIGURE = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:%|‰)?|[-—/]+|")
+_UNIT_HEADER = re.compile(r"(?:计量)?单位")
 _UNIT_NOTE = re.compile(r"[（(]\s*(?:单位：)?([^（）()]{1,8})\s*[）)]")
 _UNIT_LINE = re.compile(r"(?:金额)?单位(?:为)?[：:]\s*(?:人民币)?([^\s，。；）（]{1,8})")
 _CODE_HEADER = re.compile(r"序号|编码|代码|科目编号|编号|行次|栏次|^[类款项目节]$")
@@ -121,10 +122,26 @@ class TableView:
             words: list[str] = []
             for column in range(self.label_columns):
                 text = self.texts.get((row, column), "")
-                if text and text not in words:
+                if text and text not in words and column != self.unit_column:
                     words.append(text)
             found.append(tuple(words))
         return tuple(found)
+
+    @cached_property
+    def unit_column(self) -> int | None:
+        """The column that names the unit of each row (计量单位); it is no label and no figure."""
+        for column in range(self.table.columns):
+            if not _UNIT_HEADER.fullmatch(self.header(column)):
+                continue
+            filled = [
+                text
+                for row in range(self.header_rows, self.table.rows)
+                if (text := self.texts.get((row, column), ""))
+            ]
+            # 单位 heads columns of bodies as well
+            if sum(unit_named(text) is not None for text in filled) * 2 > len(filled):
+                return column
+        return None
 
     @cached_property
     def column_kinds(self) -> tuple[ColumnKind, ...]:
@@ -190,6 +207,18 @@ class TableView:
         if re.search(r"数量|人数|编制|序号|编码|代码|年份|分值|得分|面积", header):
             return None
         return self.unit
+
+    def unit_of(self, row: int, column: int) -> Unit | None:
+        """The unit of a cell: as its column's header says, else as its row's unit column, else the table's."""
+        found = self.column_unit(column)
+        if self.unit_column is None or (found is not None and found is not self.unit):
+            return found
+        named = unit_named(self.texts.get((row, self.unit_column), ""))
+        return named if named is not None and _own_unit(self.header(column)) else found
+
+
+def _own_unit(header: str) -> bool:
+    return re.search(r"序号|编码|代码|年份|分值|得分", header) is None
 
 
 def view_table(table: Table, passages: Mapping[tuple[int, int], Passage], above: str = "") -> TableView:

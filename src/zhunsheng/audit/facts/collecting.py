@@ -273,7 +273,7 @@ def _row_label(reading: Reading, table: int, row: int, column: int) -> str:
         [text for text in view.labels[row] if text and not is_figure(text)] if row < len(view.labels) else []
     )
     for left in range(column - 1, -1, -1):
-        text = view.texts.get((row, left), "")
+        text = view.texts.get((row, left), "") if left != view.unit_column else ""
         if text and not is_figure(text) and len(text) <= 60 and not re.match(r"[≥≤<>]?\d", text):
             return text if not words or left >= view.label_columns else words[-1]
     return words[-1] if words else ""
