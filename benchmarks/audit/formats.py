@@ -11,8 +11,9 @@ import argparse
 import io
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pypdfium2
 from PIL import Image
@@ -30,7 +31,15 @@ from zhunsheng.kernel.problem import Severity
 from zhunsheng.store.audit_rule_files import load_audit_rules
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
+QUALITY = Path(__file__).resolve().parents[2] / "docs" / "audit-quality.md"
 DPI = 200
+HEAD = f"""## One report in four formats
+
+The scan is made of {DPI}-dpi pictures without text. The text file is the baseline.
+
+| report | format | pages | seconds | errors found again | new | warnings found again | new |
+| --- | --- | --- | --- | --- | --- | --- | --- |"""
+Told: TypeAlias = tuple[str, str, str]
 
 
 def parts_of(document: Document) -> Report:
@@ -61,42 +70,49 @@ def scanned(pdf: bytes) -> bytes:
     return stream.getvalue()
 
 
-def errors_of(result: Audit, severities: Iterable[Severity]) -> set[tuple[str, str, str]]:
-    """Errors by code, printed and computed figure; spaces do not count."""
+def told(result: Audit, severity: Severity) -> set[Told]:
+    """Findings by code, printed and computed figure; spaces do not count."""
     return {
         (each.code, "".join(each.printed.split()), "".join(each.computed.split()))
         for each in result.findings
-        if each.severity in set(severities)
+        if each.severity is severity
     }
 
 
+def measured(path: Path) -> Iterator[str]:
+    """One line of a table for each format of a report; what differs from the text is printed."""
+    rules = load_audit_rules()[0]
+    text = path.read_bytes()
+    report = parts_of(read_bytes(text, path.name))
+    pdf = as_pdf(report)
+    versions = {"txt": text, "docx": as_docx(report), "pdf": pdf, "scan": scanned(pdf)}
+    baseline: dict[Severity, set[Told]] = {}
+    for name, content in versions.items():
+        begun = time.perf_counter()
+        document = read_bytes(content, f"{path.stem}.{'pdf' if name == 'scan' else name}")
+        result = audit([document], rules)
+        seconds = time.perf_counter() - begun
+        cells = [path.stem, name, str(document.page_count or "—"), f"{seconds:.2f}"]
+        for severity in (Severity.ERROR, Severity.WARNING):
+            found = told(result, severity)
+            known = baseline.setdefault(severity, found)
+            cells += [f"{len(found & known)} of {len(known)}", str(len(found - known))]
+            for words, each in (("missing", known - found), ("new", found - known)):
+                for one in sorted(each):
+                    print(f"    {path.stem} {name}: {words} {severity.value} {one}")
+        yield "| " + " | ".join(cells) + " |"
+
+
 def main() -> None:
-    """Print, for each report and format, how many of the findings in the text are found again."""
+    """Measure, print and append to docs/audit-quality.md."""
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="*", type=Path)
     files = parser.parse_args().files or sorted(SEEDS.glob("*.txt"))
-    rules = load_audit_rules()[0]
-    for path in files:
-        text = path.read_bytes()
-        report = parts_of(read_bytes(text, path.name))
-        pdf = as_pdf(report)
-        versions = {"txt": text, "docx": as_docx(report), "pdf": pdf, "scan": scanned(pdf)}
-        baseline: dict[Severity, set[tuple[str, str, str]]] = {}
-        for name, content in versions.items():
-            begun = time.perf_counter()
-            document = read_bytes(content, f"{path.stem}.{'pdf' if name == 'scan' else name}")
-            result = audit([document], rules)
-            seconds = time.perf_counter() - begun
-            line = [f"{path.stem} {name}: {document.page_count or 0} pages, {seconds:.2f} s"]
-            for severity in (Severity.ERROR, Severity.WARNING):
-                found = errors_of(result, [severity])
-                known = baseline.setdefault(severity, found)
-                line.append(
-                    f"{severity.value}s {len(found & known)} of {len(known)}, new {len(found - known)}"
-                )
-                line.extend(f"\n    missing {severity.value} {each}" for each in sorted(known - found))
-                line.extend(f"\n    new {severity.value} {each}" for each in sorted(found - known))
-            print("; ".join(line), flush=True)
+    lines = [HEAD, *(line for path in files for line in measured(path)), ""]
+    print("\n".join(lines))
+    if QUALITY.is_file():
+        kept = QUALITY.read_text(encoding="utf-8").partition(HEAD.splitlines()[0])[0].rstrip()
+        QUALITY.write_text(kept + "\n\n" + "\n".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":
