@@ -108,13 +108,14 @@ def _seen(glyphs: list[Glyph], line: Picture) -> list[Glyph]:
 
 def _lone(seen: str, line: Picture) -> str:
     """What a sign that stands alone is, judged by its shape where the networks cannot tell."""
-    rows, columns = np.nonzero(line < _darkness(line))
-    if not rows.size:
+    dark = (line < _darkness(line)).astype(np.uint8)
+    number, _, figures, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    if number < 2:
         return seen
-    high, wide = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+    _, _, wide, high, area = (int(each) for each in max(figures[1:], key=lambda each: int(each[4])))
     if is_nought(seen, high, wide):
         return "0"
-    return "—" if seen == "一" and is_dash(high, wide, rows.size / (high * wide)) else seen
+    return "—" if seen == "一" and is_dash(high, wide, area / (high * wide)) else seen
 
 
 def _extent(line: Picture) -> tuple[int, int]:

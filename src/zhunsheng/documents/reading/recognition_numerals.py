@@ -12,13 +12,13 @@ from zhunsheng.documents.reading.recognition_models import Glyph
 
 # a gap narrower than this share of the height of the line is no space: beside a separator or before a
 # percent sign, where half-wide marks leave room; and between two digits
-_SPACE_AT_MARK: Final = 0.9
+_SPACE_AT_MARK: Final = 0.7
 _SPACE_AT_DIGIT: Final = 0.3
 _AFTER_ROOM: Final = re.compile(r"[,.，．]")
 _BEFORE_ROOM: Final = re.compile(r"[,.，．%％]")
 _NARROW: Final = 0.8
-_FLAT: Final = 7
-_EVEN: Final = 0.8
+_FLAT: Final = 5.5
+_EVEN: Final = 0.75
 _INSIDE: Final = re.compile(r"[0-9０-９,.%，．％]")
 _LOOKS_LIKE: Final = {"O": "0", "o": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "|": "1"}
 _NOUGHTS: Final = re.compile(r"[Oo〇○]")

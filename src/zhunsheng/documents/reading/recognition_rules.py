@@ -22,7 +22,11 @@ _FREE_DOWN: Final = 1.5
 _APART_ACROSS: Final = 0.08
 _APART_DOWN: Final = 0.03
 _THICKEST: Final = 0.05
-_GAP: Final = 0.025
+# gaps that are closed: horizontal lines may be broken, downwards a character may stand near a line
+_GAP_ACROSS: Final = 0.025
+_GAP_DOWN: Final = 0.01
+# how far from the middle of a line a stroke that runs into it may end
+_CLEAR: Final = 0.012
 _REACH: Final = 0.04
 _CONTRAST: Final = 20
 _SMALLEST_CELL: Final = 0.06
@@ -110,7 +114,7 @@ def ruling_of(picture: Picture, inch: float) -> Ruling:
     long_across = [each for each in across if each.x1 - each.x0 >= _FREE_ACROSS * inch]
 
     def is_down(stroke: Stroke) -> bool:
-        ends = sum(_meets(long_across, stroke.x, y, reach) for y in (stroke.top, stroke.bottom))
+        ends = _ends_on_lines(stroke, long_across, inch)
         length = stroke.bottom - stroke.top
         return ends == 2 or length >= (_HANGING_DOWN if ends else _FREE_DOWN) * inch
 
@@ -130,7 +134,7 @@ def ruling_of(picture: Picture, inch: float) -> Ruling:
 
 def _strokes(ink: Picture, inch: float, shortest: float, *, level: bool) -> tuple[Picture, list[Stroke]]:
     """Thin long pieces of ink in one direction, and the pixels they cover."""
-    length, gap = max(5, round(shortest * inch)), max(1, round(_GAP * inch))
+    length, gap = max(5, round(shortest * inch)), max(1, round((_GAP_ACROSS if level else _GAP_DOWN) * inch))
 
     def kernel(size: int) -> Picture:
         return np.ones((1, size) if level else (size, 1), np.uint8)
@@ -174,6 +178,18 @@ def _joined(strokes: list[Stroke], inch: float, apart: float) -> list[Stroke]:
         else:
             joined.append(stroke)
     return joined
+
+
+def _ends_on_lines(stroke: Stroke, across: list[Stroke], inch: float) -> int:
+    """How many ends of a vertical stroke run into a horizontal line.
+
+    Characters in low rows come close to the lines but do not run into them.
+    """
+    slack, reach = _CLEAR * inch, _REACH * inch
+    passing = [each for each in across if each.x0 - reach <= stroke.x <= each.x1 + reach]
+    above = any(abs(each.y - stroke.top) <= reach and stroke.top <= each.y + slack for each in passing)
+    below = any(abs(each.y - stroke.bottom) <= reach and stroke.bottom >= each.y - slack for each in passing)
+    return above + below
 
 
 def _meets(across: list[Stroke], x: float, y: float, reach: float) -> bool:
