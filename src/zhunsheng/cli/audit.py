@@ -26,6 +26,7 @@ from zhunsheng.cli.output import (
     reports_rejection,
 )
 from zhunsheng.cli.writing import write_file
+from zhunsheng.documents.printable import printable
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.store.audit_baseline import Accepted, baseline_text, read_baseline
 from zhunsheng.store.audit_rule_files import load_audit_rules
@@ -39,7 +40,7 @@ _EPILOG = """\b
   zhunsheng audit 报告.docx --json | jq .findings
   zhunsheng audit 报告.docx --baseline 已核.yaml  略过已接受的问题
 
-退出码：0 没有错误和警告，1 有，2 用法不对，3 文件读不了。
+退出码：0 没有错误和警告，1 有（或有内容没读全），2 用法不对，3 有文件读不了。
 """
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _CONTEXT = 14
@@ -107,11 +108,13 @@ def audit_command(
     formats = [name for name, wanted in asked.items() if wanted]
     if accept_reason is not None and baseline is None:
         raise click.UsageError("--accept 要与 --baseline 一起用，指明写入哪个文件。")
+    if accept_reason is not None and not accept_reason.strip():
+        raise click.UsageError("--accept 的理由不能是空的。")
+    if baseline is not None and accept_reason is None and not baseline.exists():
+        raise click.UsageError(f"没有基线文件“{baseline}”；用 --accept 生成。")
     documents = _read(files, ocr=not no_ocr)
     if as_text:
-        for document in documents:
-            click.echo(document.text)
-        return CLEAN
+        return _print_texts(documents)
     accepted, problems = read_baseline(baseline) if baseline else ({}, ())
     rules, found = load_audit_rules()
     if problems or found:
@@ -127,9 +130,20 @@ def audit_command(
         print_json({**data, "files": [path.as_posix() for path in written]})
     else:
         _print(result, left, len(result.findings) - len(left), written, show_all=show_all)
-    if all(not document.text for document in documents):
+    if any(not document.text for document in documents):
         return SURROUNDINGS
-    return FINDINGS if any(each.severity is not Severity.NOTE for each in left) else CLEAN
+    cut_off = any(each.severity is Severity.ERROR for one in documents for each in one.problems)
+    return FINDINGS if cut_off or any(each.severity is not Severity.NOTE for each in left) else CLEAN
+
+
+def _print_texts(documents: Sequence[Document]) -> int:
+    """Print what was read; what could not be read is said beside it, not in it."""
+    for document in documents:
+        # half a character cannot be printed; one character stays one, so that places stay true
+        click.echo(document.text.encode("utf-8", "replace").decode())
+        for problem in document.problems if not document.text else ():
+            click.echo(f"{problem.what}。{problem.remedy}", err=True)
+    return CLEAN if all(document.text for document in documents) else SURROUNDINGS
 
 
 def replace_findings(result: Audit, findings: Sequence[Finding]) -> Audit:
@@ -207,7 +221,9 @@ def _print(
         _print_finding(result, finding)
     counts = {severity: sum(each.severity is severity for each in findings) for severity in Severity}
     words = "，".join(f"{severity.label} {number} 个" for severity, number in counts.items() if number)
-    out.print(Text(f"共 {words}" if words else "没有发现问题", style="bold"))
+    checked = any(reading.document.text for reading in result.readings)
+    nothing = "没有发现问题" if checked else "没有读到文字，没有核对"
+    out.print(Text(f"共 {words}" if words else nothing, style="bold"))
     if counts[Severity.NOTE] and not show_all:
         out.print(Text("  提示未列出，加 --all 查看", style="dim"))
     if accepted:
@@ -224,12 +240,14 @@ def _print_finding(result: Audit, finding: Finding) -> None:
     out = console()
     head = Text()
     head.append(f"{finding.severity.label} {finding.code} ", style=_STYLES[finding.severity])
-    head.append(finding.message)
+    head.append(printable(finding.message))
     out.print(head, soft_wrap=True)
     if finding.computed:
         out.print(
             Text(
-                f"      原文 {finding.printed}，应为 {finding.computed}，把握 {finding.confidence}",
+                printable(
+                    f"      原文 {finding.printed}，应为 {finding.computed}，把握 {finding.confidence}"
+                ),
                 style="dim",
             ),
             soft_wrap=True,
@@ -255,9 +273,10 @@ def _place_line(result: Audit, place: FoundPlace) -> Text:
         where.append(f"表格第 {cell.row + 1} 行第 {cell.column + 1} 列")
     before = " ".join(document.text[max(0, start - _CONTEXT) : start].split())
     after = " ".join(document.text[place.span.end : place.span.end + _CONTEXT].split())
-    line = Text(f"      {'，'.join(where)}：…{before}")
-    line.append("".join(place.text.split()), style="bold underline")
-    line.append(f"{after}…")
+    # the text of a foreign file may hold orders to a terminal
+    line = Text(printable(f"      {'，'.join(where)}：…{before}"))
+    line.append(printable("".join(place.text.split())), style="bold underline")
+    line.append(printable(f"{after}…"))
     if place.note:
         line.append(f"（{place.note}）", style="dim")
     return line

@@ -39,6 +39,10 @@ _PROBLEMS = re.compile(r"存在的?(?:主要)?问题")
 _MEASURES = re.compile(r"(?:下一步)?(?:改进|工作|整改)?(?:措施|建议|打算)")
 _TOTAL = re.compile(r"(?:自评|综合|评价)(?:得分|评分)(?:为|是)?$")
 _GRADE = re.compile(r"(?:等级|等次|结果)(?:为|是|评定为)?“?([优良中差])”?")
+_STATED_TASKS = re.compile(r"(\d{1,3})[项个](?:部门)?(?:年度)?重点(?:工作)?任务")
+_STATED_INDICATORS = re.compile(
+    r"绩效指标(?:共计?|合计|总计)?(\d{1,3})[项个]|(\d{1,3})[项个](?:年度)?绩效指标"
+)
 _SUBJECT = 30
 
 
@@ -76,7 +80,8 @@ def draft_case(reading: Reading, rubric: Rubric, code: str = "") -> Draft:
             points_assumption=""
             if all(each.points for each in found)
             else "原文没有载明全部指标分值，须补填",
-            stated_indicators=len(found) or None,
+            stated_tasks=_stated(reading, _STATED_TASKS),
+            stated_indicators=_stated(reading, _STATED_INDICATORS),
             printed_total=total,
             printed_grade=grade,
             note="由报告自动摘录的草稿，须逐项核对后使用。",
@@ -104,12 +109,18 @@ def draft_case(reading: Reading, rubric: Rubric, code: str = "") -> Draft:
     return Draft(case, tuple(_remarks(reading, case)))
 
 
+def _stated(reading: Reading, pattern: re.Pattern[str]) -> int | None:
+    """The number that the report itself gives, None when it gives none."""
+    matches = (pattern.search(passage.text) for passage in reading.prose)
+    return next((int(match[1] or match[match.lastindex or 1]) for match in matches if match), None)
+
+
 def _tasks(found: list[FoundIndicator]) -> dict[str, Task]:
     tasks: dict[str, Task] = {}
     for each in found:
         if each.task and each.task not in tasks:
             name = re.sub(r"^[一二三四五六七八九十]+、", "", each.task)
-            tasks[each.task] = Task(code=f"T{len(tasks) + 1}", name=name, place=each.place)
+            tasks[each.task] = Task(code=f"T{len(tasks) + 1}", name=name, place=each.task_place)
     return tasks
 
 

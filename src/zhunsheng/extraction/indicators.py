@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,7 +63,7 @@ class FoundIndicator:
         target_text, actual_text: the report's own words.
         target: parsed, or None when it is words.
         actual: value and unit, or None when no figure was found.
-        task: words of the task it stands under, or "".
+        task, task_place: words of the task it stands under, and where they stand; or "".
     """
 
     name: str
@@ -77,6 +77,7 @@ class FoundIndicator:
     score: Decimal | None
     task: str
     place: str
+    task_place: str = ""
 
     @property
     def nature(self) -> Nature:
@@ -108,14 +109,43 @@ class FoundIndicator:
 
 
 def indicators_of(reading: Reading) -> list[FoundIndicator]:
-    """All indicators, those of sentences first; one that both name is taken once, with what either adds."""
-    found: dict[str, FoundIndicator] = {}
-    for one in (*_in_sentences(reading), *_in_tables(reading)):
-        key = re.sub(r"[\s（）“”]", "", one.name)
-        known = found.get(key)
-        if known is None or (known.actual is None and one.actual is not None):
-            found[key] = one
+    """All indicators, those of sentences first; one that both name is taken once, with what either adds.
+
+    The same name under a task and in a list without tasks is two indicators: one of the task, one of the
+    whole department.
+    """
+    found: dict[tuple[str, str], FoundIndicator] = {}
+    for one in _in_sentences(reading):
+        key = (_plain_name(one.name), "")
+        found[key] = _joined(found[key], one) if key in found else one
+    said = set(found)
+    for one in _in_tables(reading):
+        key = (_plain_name(one.name), one.task)
+        # what a sentence says of an indicator belongs to whichever row names it first
+        if (key[0], "") in said:
+            said.remove((key[0], ""))
+            found[key] = _joined(found.pop((key[0], "")), one)
+        else:
+            found[key] = _joined(found[key], one) if key in found else one
     return list(found.values())
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[\s（）“”]", "", name)
+
+
+def _joined(known: FoundIndicator, other: FoundIndicator) -> FoundIndicator:
+    """The first with what only the second has."""
+    with_actual = known if known.actual is not None or other.actual is None else other
+    return replace(
+        known,
+        actual_text=with_actual.actual_text or other.actual_text,
+        actual=with_actual.actual,
+        points=known.points if known.points is not None else other.points,
+        score=known.score if known.score is not None else other.score,
+        task=known.task or other.task,
+        task_place=known.task_place or other.task_place,
+    )
 
 
 def _in_sentences(reading: Reading) -> Iterator[FoundIndicator]:
@@ -223,13 +253,14 @@ def _rows(reading: Reading, view: TableView, name: int, target: int) -> Iterator
     actual, points, score = (
         _other_column(view, each, target) for each in (_ACTUAL_HEADER, _POINTS_HEADER, _SCORE_HEADER)
     )
-    task = ""
+    task = task_place = ""
     begin = view.header_rows if _column(view, _NAME_HEADER) == name else 0
     for row in range(begin, view.table.rows):
         words = view.texts.get((row, name), "")
         target_text = view.texts.get((row, target), "").strip("。 ")
         if name > 0 and len(view.texts.get((row, 0), "")) > 6:
             task = view.texts[row, 0].split("主要预算项目")[0].strip("。\n ")
+            task_place = place_text(reading, reading.passages[view.passages[row, 0]].span(0, 1))
         if not words or not target_text or (row, name) not in view.passages:
             continue
         goal = re.search(r"(?:预期值|目标值)为?(?P<goal>.+)$", target_text)
@@ -248,6 +279,7 @@ def _rows(reading: Reading, view: TableView, name: int, target: int) -> Iterator
             _figure(reading, view, row, score),
             task,
             place_text(reading, reading.passages[view.passages[row, name]].span(0, 1)),
+            task_place,
         )
 
 

@@ -13,6 +13,8 @@ from zhunsheng.audit.auditing import Audit
 from zhunsheng.audit.finding import FoundPlace
 from zhunsheng.documents.stable_zip import repack
 
+_LINE_HEIGHT = 15
+_HIGHEST_ROW = 409  # points; more is not allowed
 _FILLS = {"error": "FDE0DD", "warning": "FFF0C9", "note": "E3EEFC"}
 _FINDINGS = (
     ("序号", 6),
@@ -102,6 +104,9 @@ def _fill(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Sequence[S
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, values in enumerate(rows, start=2):
+        # not every program makes rows as high as their wrapped text
+        lines = max(_lines(str(value), width) for value, (_, width) in zip(values, columns, strict=True))
+        sheet.row_dimensions[row].height = min(_LINE_HEIGHT * lines + 2, _HIGHEST_ROW)
         for column, value in enumerate(values, start=1):
             written = sheet.cell(row, column, value)
             if isinstance(value, str):
@@ -113,6 +118,20 @@ def _fill(sheet: Worksheet, columns: Sequence[tuple[str, int]], rows: Sequence[S
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr] # openpyxl makes it
     sheet.print_title_rows = "1:1"
+
+
+def _lines(text: str, width: int) -> int:
+    r"""How many lines a text takes in a column; a Chinese character is as wide as two digits.
+
+    >>> _lines("共 3 项\n不符", 20), _lines("合计与各项之和不符", 10)
+    (2, 3)
+    """
+    usable = max(width - 2, 1)
+    found = 0
+    for line in text.split("\n"):
+        wide = sum(1 if character.isascii() else 2 for character in line)
+        found += max(1, -(-wide // usable))
+    return found
 
 
 def _place_words(audit: Audit, place: FoundPlace) -> str:

@@ -1,5 +1,7 @@
 """An audit as one web page: the original with every figure of a finding marked, the findings beside it."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -100,9 +102,15 @@ def _marks(audit: Audit, index: int) -> list[Marked]:
     edges = sorted({edge for span, *_ in named for edge in (span.start, span.end)})
     named.sort(key=lambda each: each[0])
     found = []
+    open_places: list[tuple[Span, int, int, Finding]] = []
+    begun = 0
     for start, end in pairwise(edges):
         piece = Span(start, end)
-        covering = [each for each in named if each[0].holds(piece)]
+        while begun < len(named) and named[begun][0].start <= start:
+            open_places.append(named[begun])
+            begun += 1
+        open_places = [each for each in open_places if each[0].end > start]
+        covering = list(open_places)
         if covering:
             found.append(
                 Marked(
@@ -130,13 +138,20 @@ def _blocks(document: Document, marks: list[Marked]) -> list[ShownBlock]:
     return shown
 
 
-def _inline(document: Document, span: Span, marks: list[Marked]) -> Markup:
+def _within(marks: Sequence[Marked], span: Span) -> Sequence[Marked]:
+    """The marks that fall into a span; marks are in order and apart."""
+    first = bisect_right(marks, span.start, key=lambda mark: mark.span.end)
+    last = first
+    while last < len(marks) and marks[last].span.start < span.end:
+        last += 1
+    return marks[first:last]
+
+
+def _inline(document: Document, span: Span, marks: Sequence[Marked]) -> Markup:
     """The characters of a span with the marks that fall into it."""
     pieces: list[Markup] = []
     position = span.start
-    for mark in marks:
-        if mark.span.end <= span.start or mark.span.start >= span.end:
-            continue
+    for mark in _within(marks, span):
         start, end = max(mark.span.start, span.start), min(mark.span.end, span.end)
         pieces.append(escape(document.text[position:start]))
         anchors = Markup("").join(
@@ -160,9 +175,7 @@ def _table(document: Document, table: Table, marks: list[Marked]) -> Markup:
     rows: dict[int, list[Cell]] = {}
     for cell in table.cells:
         rows.setdefault(cell.row, []).append(cell)
-    relevant = [
-        mark for mark in marks if mark.span.start < table.span.end and mark.span.end > table.span.start
-    ]
+    relevant = _within(marks, table.span)
     lines = []
     for row in range(table.rows):
         cells = []

@@ -23,13 +23,18 @@ def audit_views(
     files: dict[str, bytes] = {}
     refused: list[str] = []
     stem = PurePath(audit.readings[0].document.name).stem
+    own_names = _own_names([PurePath(reading.document.name).stem for reading in audit.readings])
     if "html" in formats:
         files[f"{stem}-核对.html"] = audit_page(audit).encode()
     if "xlsx" in formats:
         files[f"{stem}-问题清单.xlsx"] = findings_workbook(audit)
     for index, source in enumerate(sources):
         document = audit.readings[index].document
-        own = PurePath(document.name).stem
+        own = own_names[index]
+        if not document.text:
+            if {"docx", "pdf"} & set(formats):
+                refused.append(f"“{document.name}”没有读到文字，不能加批注。")
+            continue
         if "docx" in formats:
             if document.format == "docx":
                 from zhunsheng.documents.marking.docx_comments import (  # noqa: PLC0415 - loads slowly
@@ -49,3 +54,19 @@ def audit_views(
             else:
                 refused.append(f"“{document.name}”不是 PDF，不能加 PDF 批注；可用 --html 或 --xlsx。")
     return files, refused
+
+
+def _own_names(stems: Sequence[str]) -> list[str]:
+    """A name for each file; files of the same name from several directories are numbered.
+
+    >>> _own_names(["预算", "决算", "预算"])
+    ['预算', '决算', '预算-2']
+    """
+    names: list[str] = []
+    for stem in stems:
+        name, number = stem, 1
+        while name in names:
+            number += 1
+            name = f"{stem}-{number}"
+        names.append(name)
+    return names

@@ -57,7 +57,7 @@ _ARCHIVES: Final = (
     (b"SQLite format 3", "数据库文件"),
 )
 _HTML: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,3000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta)\b",
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.{0,3000}?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _OFFICE_XML: Final = re.compile(

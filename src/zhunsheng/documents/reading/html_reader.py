@@ -16,11 +16,12 @@ from zhunsheng.documents.reading.composing import Composer, DraftCell
 from zhunsheng.documents.reading.decoding import MOST_MARKUP, decode
 from zhunsheng.documents.reading.grid import number_of, seats
 from zhunsheng.documents.reading.kinds import CUT_OFF, HIDDEN_TEXT, NO_TEXT, TOO_LARGE
+from zhunsheng.documents.reading.sheet_cells import MOST_CELLS
 from zhunsheng.kernel.hashing import sha256_of
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
 
-MOST_TAGS: Final = 2_000_000
+MOST_TAGS: Final = 1_200_000
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 # what an XML parser would take for an order to change the encoding
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]*>")
@@ -137,6 +138,9 @@ def read_html(data: bytes, name: str) -> Document:
         walk.flow(root)
         walk.flush()
         hidden = walk.hidden
+        if walk.unread:
+            what = f"全部表格共读取 {MOST_CELLS:,} 个单元格，还有 {walk.unread:,} 个没有读取"
+            problems.append(CUT_OFF.at(whole, what))
     if hidden:
         problems.append(HIDDEN_TEXT.at(whole, f"“{name}”有 {hidden} 处不显示的文字没有读取"))
     if not composer.blocks and not decoded.failed:
@@ -183,10 +187,13 @@ class _Walk:
     Attributes:
         composer: takes the blocks.
         hidden: how many pieces with text are not shown.
+        unread: how many cells of tables are beyond the limit.
     """
 
     composer: Composer
     hidden: int = 0
+    unread: int = 0
+    cells_left: int = MOST_CELLS
     pieces: list[str] = field(default_factory=list)
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int | None = None
@@ -273,7 +280,7 @@ class _Walk:
 
     def _table(self, table: etree._Element, nested_in: int | None) -> None:
         """Put a table, then the tables inside its cells; a table for layout is read as flow."""
-        rows = list(_rows(table))
+        rows = self._within_limit(list(_rows(table)))
         cells = [cell for row in rows for cell in row]
         inner = [each for cell in cells for each in cell.iter("table")]
         if self.tables_open > _DEEPEST_TABLE or _is_layout(table, cells, inner):
@@ -286,6 +293,10 @@ class _Walk:
                     self.pieces.append(_SPACES.sub(" ", "".join(str(text) for text in cell.itertext())))
                 self.flush()
             return
+        self.hidden += sum(
+            is_hidden(each) and _nearest_table(each) is table and bool(beginning(each).strip())
+            for each in table.iter(etree.Element)
+        )
         for child in table:
             if _tag(child) == "caption":
                 self.composer.paragraph(cell_text(child), BlockKind.CAPTION)
@@ -310,6 +321,17 @@ class _Walk:
             if _nearest_table(each) is table:
                 self._table(each, index if index is not None else nested_in)
         self.tables_open -= 1
+
+    def _within_limit(self, rows: list[list[etree._Element]]) -> list[list[etree._Element]]:
+        """The rows that may still be read; the cells of the others are counted."""
+        kept = 0
+        while kept < len(rows) and len(rows[kept]) <= self.cells_left:
+            self.cells_left -= len(rows[kept])
+            kept += 1
+        if kept < len(rows):
+            self.cells_left = 0
+            self.unread += sum(len(row) for row in rows[kept:])
+        return rows[:kept]
 
 
 def cell_text(cell: etree._Element) -> str:

@@ -27,7 +27,8 @@ _BULLET: Final = re.compile(r"[ \t]*[-*+](?:[ \t]+\[[ xX]\])?[ \t]+")
 _FOOTNOTE: Final = re.compile(r"\[\^[^\]]{1,40}\]:")
 # a picture, or the target of a link when digits in it could be taken for figures
 _TARGET: Final = re.compile(
-    r"!\[[^\]\n]*\]\([^)\n]*\)|(?<=\])\([^)\n]*\d[^)\n]*\)|https?://[^\s<>（）()，。；]+"
+    r"!\[[^\]\n]{0,300}\]\([^)\n]{0,1000}\)|(?<=\])\([^)\n\d]{0,500}\d[^)\n]{0,500}\)"
+    r"|https?://[^\s<>（）()，。；]+"
 )
 _MOST_BARS: Final = 100_000
 _HIDDEN_HTML: Final = re.compile(r"\s*<(?:!--|script|style|!|\?)", re.IGNORECASE)

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final
 
 from zhunsheng.audit.document import Document
+from zhunsheng.documents.printable import printable
 from zhunsheng.documents.reading.formats import Format, format_of
 from zhunsheng.documents.reading.kinds import (
     DAMAGED,
@@ -51,7 +52,8 @@ def read_document(path: Path, *, ocr: bool = True, progress: Progress | None = N
     Returns:
         The document; when it cannot be read, with empty text and a problem that is an error.
     """
-    name = path.name
+    # a name may hold bytes that are no text, or orders to a terminal
+    name = printable(path.name)
     whole = Place(name)
     try:
         if not path.is_file():

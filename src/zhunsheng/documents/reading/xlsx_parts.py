@@ -266,6 +266,8 @@ def _clean(text: str) -> str:
     """Escaped characters restored, line ends as line feeds, no tab, nothing blank at the end."""
     if "_x" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+        # two escapes may be the halves of one character; a half alone is none
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").rstrip().lstrip("\n")
 
 
