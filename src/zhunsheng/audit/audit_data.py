@@ -15,7 +15,8 @@ def finding_key(audit: Audit, finding: Finding) -> str:
     parts = [finding.code]
     for place in sorted(finding.places, key=lambda each: (each.document, each.span.start)):
         document = audit.readings[place.document].document
-        before = document.text[max(0, place.span.start - 12) : place.span.start]
+        # words of the same line only: a paragraph put in above must not change the name
+        before = document.text[max(0, place.span.start - 12) : place.span.start].rpartition("\n")[2]
         parts.append("".join(before.split()) + "|" + "".join(place.text.split()))
     return sha256("\n".join(parts).encode()).hexdigest()[:12]
 

@@ -68,7 +68,11 @@ def finding_of(reading: Reading, rule: AuditRule, fault: Fault, severity: Severi
                 seen.add(numeral.number)
                 is_whole = numeral.number == addition.whole.number
                 places.append(place_of(reading, numeral, "合计" if is_whole else "分项"))
-    quantity = wrong.quantity
+    quantity, amount = wrong.quantity, fault.amount
+    if len(fault.failed) == 1 and fault.failed[0].whole.number == wrong.number:
+        # a slip may explain a total within the rounding of its parts; what is recomputed is their sum
+        amount = sum_of(fault.failed[0].parts).exact
+        right = _printed(amount, fault.failed[0])
     return rule.finding(
         message,
         places,
@@ -76,7 +80,7 @@ def finding_of(reading: Reading, rule: AuditRule, fault: Fault, severity: Severi
         confidence=_confidence(fault, severity),
         printed=wrong.text,
         computed=right,
-        difference=as_printed(wrong.amount - fault.amount, quantity) if quantity else "",
+        difference=as_printed(wrong.amount - amount, quantity) if quantity else "",
     )
 
 
