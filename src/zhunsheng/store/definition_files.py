@@ -1,9 +1,10 @@
 """The definition files of the package, read once: rubrics and management facts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from zhunsheng.kernel.hashing import sha256_of
 from zhunsheng.kernel.located import Fields, Located
@@ -91,17 +92,35 @@ def _with_titles(node: Located, titles: Mapping[str, str]) -> Located:
 @lru_cache(maxsize=1)
 def load_facts() -> tuple[dict[str, FactDefinition], tuple[Problem, ...]]:
     """All management facts by code."""
-    facts: dict[str, FactDefinition] = {}
+    facts, problems = load_each("facts", read_fact)
+    return {each.code: each for each in facts}, problems
+
+
+class _Coded(Protocol):
+    """A definition with a code."""
+
+    @property
+    def code(self) -> str: ...
+
+
+_Definition = TypeVar("_Definition", bound=_Coded)
+
+
+def load_each(
+    folder: str, reader: Callable[[Located], tuple[_Definition | None, tuple[Problem, ...]]]
+) -> tuple[tuple[_Definition, ...], tuple[Problem, ...]]:
+    """All definitions of a folder, one file each, in the order of their codes, and what is wrong with them."""
+    definitions: list[_Definition] = []
     problems: list[Problem] = []
-    for path in sorted((definitions_directory() / "facts").glob("*.yaml")):
-        node, found = read_yaml(path, f"facts/{path.name}")
+    for path in sorted((definitions_directory() / folder).glob("*.yaml")):
+        node, found = read_yaml(path, f"{folder}/{path.name}")
         problems.extend(found)
         if node is None:
             continue
-        definition, found = read_fact(node)
+        definition, found = reader(node)
         problems.extend(found)
         if definition is not None:
-            facts[definition.code] = definition
+            definitions.append(definition)
             if definition.code != path.stem:
                 problems.append(NAME_DIFFERS.at(Place(path.name), f"文件名与编码“{definition.code}”不同"))
-    return facts, tuple(problems)
+    return tuple(definitions), tuple(problems)

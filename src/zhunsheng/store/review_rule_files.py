@@ -2,27 +2,12 @@
 
 from functools import lru_cache
 
-from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.scores.review.rule import ReviewRule, read_review_rule
-from zhunsheng.store.definition_files import NAME_DIFFERS, definitions_directory
-from zhunsheng.store.yaml_files import read_yaml
+from zhunsheng.store.definition_files import load_each
 
 
 @lru_cache(maxsize=1)
 def load_review_rules() -> tuple[tuple[ReviewRule, ...], tuple[Problem, ...]]:
     """All review rules in the order of their codes, and what is wrong with their files."""
-    rules: list[ReviewRule] = []
-    problems: list[Problem] = []
-    for path in sorted((definitions_directory() / "review_rules").glob("*.yaml")):
-        node, found = read_yaml(path, f"review_rules/{path.name}")
-        problems.extend(found)
-        if node is None:
-            continue
-        rule, found = read_review_rule(node)
-        problems.extend(found)
-        if rule is not None:
-            rules.append(rule)
-            if rule.code != path.stem:
-                problems.append(NAME_DIFFERS.at(Place(path.name), f"文件名与编码“{rule.code}”不同"))
-    return tuple(rules), tuple(problems)
+    return load_each("review_rules", read_review_rule)

@@ -12,6 +12,7 @@ from lxml import etree
 from zhunsheng.audit.document import Document
 from zhunsheng.audit.finding import Finding, FoundPlace
 from zhunsheng.documents.marking.docx_anchors import Anchors
+from zhunsheng.documents.marking.remark_words import remark_lines
 from zhunsheng.documents.printable import printable
 from zhunsheng.documents.reading.docx_formats import Formats, number_of
 from zhunsheng.documents.reading.docx_layout import lay_out
@@ -35,8 +36,6 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _KIND: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _TYPES: Final = "[Content_Types].xml"
-_MOST_PLACES: Final = 12
-_QUOTED: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,30 +133,8 @@ def _comment(remark: _Remark, index: int, formats: Formats, moment: datetime | N
 
 
 def _lines(remark: _Remark, index: int) -> Iterator[str]:
-    finding, place = remark.finding, remark.place
-    yield f"【{finding.severity.label}】{finding.code}"
-    yield finding.message
-    if not remark.exact:
-        yield f"所指文字在文本框、脚注、页眉或页脚中：“{_quoted(place.text)}”"
-    figures = (("原文", finding.printed), ("重算", finding.computed), ("相差", finding.difference))
-    if words := "；".join(f"{label} {figure}" for label, figure in figures if figure):
-        yield words
-    if finding.remedy:
-        yield f"处理办法：{finding.remedy}"
-    if place.note:
-        yield f"此处：{place.note}"
-    others = [each for each in finding.places if each is not place]
-    for other in others[:_MOST_PLACES]:
-        elsewhere = "" if other.document == index else "（在另一文件中）"
-        note = f"{other.note}：" if other.note else ""
-        yield f"另一处：{note}“{_quoted(other.text)}”{elsewhere}"
-    if len(others) > _MOST_PLACES:
-        yield f"共有 {len(others)} 个相关位置，其余见问题清单"
-
-
-def _quoted(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain[:_QUOTED] + ("…" if len(plain) > _QUOTED else "")
+    astray = "" if remark.exact else "所指文字在文本框、脚注、页眉或页脚中"
+    return remark_lines(remark.finding, remark.place, index, astray)
 
 
 def _announced(package: Package, main: str, part: str) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from pypdfium2 import raw
 
 from zhunsheng.audit.document import Document, Span
 from zhunsheng.audit.finding import Finding, FoundPlace
+from zhunsheng.documents.marking.remark_words import remark_lines
 from zhunsheng.documents.printable import printable
 from zhunsheng.documents.reading.page_places import PrintedBox
 from zhunsheng.documents.reading.pdf_frame import Frame
@@ -25,8 +26,6 @@ _COLOURS: Final = {
     Severity.WARNING: (255, 204, 102),
     Severity.NOTE: (158, 207, 255),
 }
-_MOST_PLACES: Final = 12
-_QUOTED: Final = 40
 _PRINTED_TOO: Final = 4  # the flag that lets an annotation be printed
 # points around the characters
 _AROUND: Final = 0.6
@@ -150,30 +149,8 @@ def _set(annotation: Any, key: str, text: str) -> None:  # noqa: ANN401
 
 
 def _lines(remark: _Remark, index: int) -> Iterator[str]:
-    finding, place = remark.finding, remark.place
-    yield f"【{finding.severity.label}】{finding.code}"
-    yield finding.message
-    if not remark.exact:
-        yield f"所指文字不在页面上，标在最近处：“{_quoted(place.text)}”"
-    figures = (("原文", finding.printed), ("重算", finding.computed), ("相差", finding.difference))
-    if words := "；".join(f"{label} {figure}" for label, figure in figures if figure):
-        yield words
-    if finding.remedy:
-        yield f"处理办法：{finding.remedy}"
-    if place.note:
-        yield f"此处：{place.note}"
-    others = [each for each in finding.places if each is not place]
-    for other in others[:_MOST_PLACES]:
-        elsewhere = "" if other.document == index else "（在另一文件中）"
-        note = f"{other.note}：" if other.note else ""
-        yield f"另一处：{note}“{_quoted(other.text)}”{elsewhere}"
-    if len(others) > _MOST_PLACES:
-        yield f"共有 {len(others)} 个相关位置，其余见问题清单"
-
-
-def _quoted(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain[:_QUOTED] + ("…" if len(plain) > _QUOTED else "")
+    astray = "" if remark.exact else "所指文字不在页面上，标在最近处"
+    return remark_lines(remark.finding, remark.place, index, astray)
 
 
 def _saved(pdf: Any, data: bytes, count: int) -> bytes:  # noqa: ANN401
