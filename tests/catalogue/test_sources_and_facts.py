@@ -18,7 +18,7 @@ def test_every_source_is_described() -> None:
         assert fields.text("code", required=True) == path.stem
         for name in ("label", "label_en", "note"):
             fields.text(name, required=True)
-        for name in ("issuer", "number", "date"):
+        for name in ("short", "issuer", "number", "date"):
             fields.text(name)
         fields.choice("evidence", [each.value for each in Evidence], required=True)
         fields.finish()

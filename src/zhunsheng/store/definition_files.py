@@ -67,12 +67,13 @@ def load_rubric(name: str) -> tuple[Rubric | None, tuple[Problem, ...]]:
 
 @lru_cache(maxsize=1)
 def source_titles() -> dict[str, str]:
-    """Chinese titles of the documents that definitions cite, by code."""
+    """What citations call the documents they name, by code: the short title where there is one."""
     titles: dict[str, str] = {}
     for path in sorted((definitions_directory() / "sources").glob("*.yaml")):
         node, _ = read_yaml(path, f"sources/{path.name}")
         if node is not None:
-            titles[path.stem] = Fields(node, Problems(), "资料").text("label")
+            fields = Fields(node, Problems(), "资料")
+            titles[path.stem] = fields.text("short") or fields.text("label")
     return titles
 
 
