@@ -1,0 +1,301 @@
+"""From the content of a definition file to an indicator; everything that is wrong with it at once."""
+
+from decimal import Decimal, InvalidOperation
+
+from zhunsheng.expressions.nodes import Column, Expression, Operation, walk
+from zhunsheng.expressions.parsing import Refused, Scope, parse
+from zhunsheng.expressions.types import DATE, INTEGER, TEXT, Kind, Type
+from zhunsheng.indicators.definition import (
+    Direction,
+    IndicatorDefinition,
+    IndicatorVersion,
+    ParameterDefinition,
+    ResultKind,
+)
+from zhunsheng.indicators.measure import Aggregate, Grouping, Measure, Span
+from zhunsheng.indicators.sources import LedgerSource
+from zhunsheng.kernel.located import Fields, Located
+from zhunsheng.kernel.problem import Kind as ProblemKind
+from zhunsheng.kernel.problem import Problem, Problems, Severity
+
+BAD_EXPRESSION = ProblemKind(
+    "INDI-001", Severity.ERROR, "条件和公式只能用规定的语言", "改写该表达式，语言见 docs/expressions.md。"
+)
+NO_SUCH_LEDGER = ProblemKind("INDI-002", Severity.ERROR, "度量应取自目录中的台账", "改成台账的编码。")
+BAD_MEASURE = ProblemKind(
+    "INDI-003", Severity.ERROR, "度量的定义不完整或自相矛盾", "按 docs/indicator-format.md 改正。"
+)
+BAD_VERSION = ProblemKind("INDI-004", Severity.ERROR, "指标的版本应首尾相接，不重叠", "改正 from 和 to。")
+
+PERIOD: dict[str, Type] = {"start": DATE, "end": DATE, "year": INTEGER}
+"""Parameters that every condition may use: first and last day of the period, and its year."""
+
+
+def read_indicator(
+    node: Located, ledgers: LedgerSource, digest: str = ""
+) -> tuple[IndicatorDefinition | None, tuple[Problem, ...]]:
+    """Read one indicator; None when there is an error."""
+    problems = Problems()
+    content = Fields(node, problems, "指标定义")
+    kind = ResultKind(content.choice("kind", [each.value for each in ResultKind], default="number"))
+    versions = tuple(
+        _read_version(each, kind, ledgers, problems) for each in content.items("versions", required=True)
+    )
+    words = content.fields("words")
+    found = IndicatorDefinition(
+        code=content.text("code", required=True),
+        label=content.text("label", required=True),
+        label_en=content.text("label_en", required=True),
+        description=content.text("description", required=True),
+        chapter=content.integer("chapter", required=True) or 0,
+        kind=kind,
+        unit=content.text("unit"),
+        multiplier=_multiplier(content),
+        places=content.integer("places") or 0,
+        direction=Direction(
+            content.choice("direction", [each.value for each in Direction], required=True, default="none")
+        ),
+        numerator=content.texts("numerator"),
+        denominator=content.texts("denominator"),
+        stands_for=content.texts("stands_for"),
+        words={} if words is None else {name: str(each.value) for name, each in words.mapping.items()},
+        versions=versions,
+        digest=digest,
+    )
+    content.finish()
+    _check_versions(found, content, problems)
+    return (None if problems.has_errors else found), problems.as_tuple()
+
+
+def _multiplier(content: Fields) -> str:
+    text = content.text("multiplier", default="1")
+    try:
+        parts = [Decimal(part) for part in text.split("/")]
+    except InvalidOperation:
+        parts = []
+    if not 1 <= len(parts) <= 2 or 0 in parts[1:]:
+        content.problems.add(BAD_MEASURE.at(content.place("multiplier"), f"multiplier“{text}”应是数或分数"))
+        return "1"
+    return text
+
+
+def _check_versions(found: IndicatorDefinition, content: Fields, problems: Problems) -> None:
+    last: int | None = None
+    for position, each in enumerate(found.versions):
+        if position and (last is None or each.first_year is None or each.first_year <= last):
+            problems.add(BAD_VERSION.at(content.place("versions"), f"第 {position + 1} 个版本与前一个重叠"))
+        last = each.last_year
+        names = {measure.name for measure in each.measures}
+        for name in (*found.numerator, *found.denominator):
+            if name not in names:
+                problems.add(BAD_MEASURE.at(content.place("numerator"), f"没有度量“{name}”", value=name))
+
+
+def _read_version(
+    node: Located, kind: ResultKind, ledgers: LedgerSource, problems: Problems
+) -> IndicatorVersion:
+    content = Fields(node, problems, "指标版本")
+    parameters = tuple(_read_parameter(each, problems) for each in content.items("parameters"))
+    known = dict(PERIOD)
+    known.update({each.name: INTEGER if isinstance(each.default, int) else TEXT for each in parameters})
+    declared = content.fields("measures")
+    measures = tuple(
+        each
+        for name, item in (declared.mapping.items() if declared is not None else ())
+        if (each := _read_measure(name, item, ledgers, known, problems)) is not None
+    )
+    scope = _formula_scope(measures, known)
+    formula = _expression(content, "formula", scope, problems)
+    undefined = _expression(content, "undefined_when", scope, problems, Kind.BOOLEAN)
+    if formula is None:
+        content.text("formula", required=True)
+        formula = parse("0", scope)
+    elif not _fits(kind, formula.type):
+        problems.add(
+            BAD_EXPRESSION.at(
+                content.place("formula"), f"公式的结果是{formula.type.kind.label}，不合“{kind.label}”"
+            )
+        )
+    version = IndicatorVersion(
+        first_year=content.integer("from"),
+        last_year=content.integer("to"),
+        measures=measures,
+        formula=formula,
+        undefined_when=undefined,
+        why_undefined=content.text("why_undefined"),
+        parameters=parameters,
+        source=content.citation(required=True),
+        notes=content.texts("notes"),
+    )
+    content.finish()
+    return version
+
+
+def _fits(kind: ResultKind, found: Type) -> bool:
+    match kind:
+        case ResultKind.NUMBER:
+            return found.is_number
+        case ResultKind.YES_NO:
+            return found.kind is Kind.BOOLEAN
+        case ResultKind.DATE:
+            return found.is_time
+        case ResultKind.WORD:
+            return found.is_word
+
+
+def _read_parameter(node: Located, problems: Problems) -> ParameterDefinition:
+    content = Fields(node, problems, "参数")
+    default = content.raw("default")
+    value = default.value if default is not None else ""
+    found = ParameterDefinition(
+        content.text("name", required=True),
+        content.text("label", required=True),
+        value if isinstance(value, int) else content.text("default", required=True),
+        content.texts("choices"),
+        content.text("note"),
+    )
+    content.text("default")
+    content.finish()
+    return found
+
+
+def _formula_scope(measures: tuple[Measure, ...], parameters: dict[str, Type]) -> Scope:
+    kinds: dict[tuple[str, ...], Type] = {(each.name,): _result(each) for each in measures}
+    return Scope(kinds.get, parameters, [each.name for each in measures])
+
+
+def _result(measure: Measure) -> Type:
+    """The type of a measure in a formula."""
+    if measure.aggregate in {Aggregate.COUNT, Aggregate.DISTINCT} or measure.of is None:
+        return INTEGER
+    if measure.aggregate in {Aggregate.MEAN, Aggregate.QUANTILE}:
+        return Type(Kind.DECIMAL, places=-1)
+    return measure.of.type
+
+
+def _expression(
+    content: Fields, name: str, scope: Scope, problems: Problems, expected: Kind | None = None
+) -> Expression | None:
+    declared = content.raw(name)
+    if declared is None:
+        return None
+    try:
+        return parse(str(declared.value), scope, expected)
+    except Refused as refused:
+        problems.add(BAD_EXPRESSION.at(declared.place, str(refused), value=str(declared.value)))
+        return None
+
+
+def _read_measure(
+    name: str, node: Located, ledgers: LedgerSource, parameters: dict[str, Type], problems: Problems
+) -> Measure | None:
+    content = Fields(node, problems, f"度量“{name}”")
+    code = content.text("ledger", required=True)
+    scope = ledgers.scope(code, parameters)
+    if scope is None:
+        problems.add(NO_SUCH_LEDGER.at(content.place("ledger"), f"没有台账“{code}”", value=code))
+        return None
+    grouping = _read_grouping(content, code, ledgers, parameters, problems)
+    aggregate, of, share = _aggregate(content, scope, problems, grouped=grouping is not None)
+    date = content.text("date", default=ledgers.date_of(code))
+    span = Span(content.choice("span", [each.value for each in Span], default="during" if date else "any"))
+    if span is not Span.ANY and not date:
+        problems.add(
+            BAD_MEASURE.at(node.place, f"台账“{code}”没有业务日期，度量“{name}”应写 span: any 或 date")
+        )
+    if date and (found := scope.columns((date,))) is not None and not found.is_time:
+        problems.add(BAD_MEASURE.at(content.place("date"), f"“{date}”不是日期字段", value=date))
+    elif date and scope.columns((date,)) is None:
+        problems.add(BAD_MEASURE.at(content.place("date"), f"没有字段“{date}”", value=date))
+    measure = Measure(
+        name=name,
+        ledger=code,
+        aggregate=aggregate,
+        of=of,
+        where=_condition(content, "where", scope, problems),
+        date=date,
+        span=span,
+        shift=content.integer("shift") or 0,
+        quantile=share,
+        grouping=grouping,
+    )
+    content.finish()
+    return measure
+
+
+def _aggregate(
+    content: Fields, scope: Scope, problems: Problems, *, grouped: bool
+) -> tuple[Aggregate, Expression | None, int]:
+    """What is done, over what, and of a quantile its share in thousandths."""
+    named = [each for each in Aggregate if content.has(each.value)]
+    if len(named) != 1:
+        choices = "、".join(each.value for each in Aggregate)
+        problems.add(BAD_MEASURE.at(content.node.place, f"{content.what}应写且只写 {choices} 之一"))
+        return Aggregate.COUNT, None, 0
+    aggregate = named[0]
+    if aggregate is Aggregate.COUNT:
+        what = content.text("count")
+        if what not in {"records", "groups"} or (what == "groups") is not grouped:
+            problems.add(
+                BAD_MEASURE.at(content.place("count"), "count 只能写 records；写了 each 的写 groups")
+            )
+        return aggregate, None, 0
+    share = 0
+    if aggregate is Aggregate.QUANTILE:
+        inner = content.fields("quantile") or content
+        share = int((inner.decimal("share", required=True) or 0) * 1000)
+        of = _expression(inner, "of", scope, problems)
+    else:
+        of = _expression(content, aggregate.value, scope, problems)
+    if of is None:
+        return aggregate, None, share
+    if _divides(of):
+        problems.add(BAD_MEASURE.at(content.node.place, f"{content.what}中不能相除，比率写在公式里"))
+    numeric = aggregate in {Aggregate.SUM, Aggregate.MEAN, Aggregate.QUANTILE}
+    if numeric and not of.type.is_number:
+        problems.add(BAD_MEASURE.at(content.node.place, f"{content.what}要相加的“{of.text}”不是数"))
+    if of.type.kind in {Kind.LIST, Kind.JSON}:
+        problems.add(BAD_MEASURE.at(content.node.place, f"{content.what}不能汇总“{of.text}”"))
+    return aggregate, of, share
+
+
+def _divides(found: Expression) -> bool:
+    return any(isinstance(each, Operation) and each.operator == "/" for each in walk(found.root))
+
+
+def _condition(content: Fields, name: str, scope: Scope, problems: Problems) -> Expression | None:
+    """A condition over records; a quotient in it would have to be cut somewhere, so there is none."""
+    found = _expression(content, name, scope, problems, Kind.BOOLEAN)
+    if found is not None and _divides(found):
+        problems.add(BAD_MEASURE.at(content.place(name), f"条件“{found.text}”中不能相除，改用乘法"))
+    return found
+
+
+def _read_grouping(
+    content: Fields, code: str, ledgers: LedgerSource, parameters: dict[str, Type], problems: Problems
+) -> Grouping | None:
+    inner = content.fields("each", "each")
+    if inner is None:
+        return None
+    scope = ledgers.scope(code, parameters)
+    by = inner.text("by", required=True)
+    kind = None if scope is None else scope.columns((by,))
+    if kind is None or scope is None:
+        problems.add(BAD_MEASURE.at(inner.place("by"), f"没有字段“{by}”", value=by))
+        return None
+    values: list[tuple[str, Measure]] = []
+    declared = inner.fields("values")
+    for name, item in declared.mapping.items() if declared is not None else ():
+        one = Fields(item, problems, f"分组值“{name}”")
+        aggregate, of, share = _aggregate(one, scope, problems, grouped=False)
+        where = _condition(one, "where", scope, problems)
+        one.finish()
+        values.append((name, Measure(name, code, aggregate, of, where, quantile=share)))
+    names: dict[tuple[str, ...], Type] = {(name,): _result(each) for name, each in values}
+
+    def resolve(path: tuple[str, ...]) -> Type | None:
+        return names.get(path) or (scope.columns(path) if path[0] == by else None)
+
+    having = _condition(inner, "having", Scope(resolve, parameters, [*map(".".join, names), by]), problems)
+    inner.finish()
+    return Grouping(Column((by,), kind), tuple(values), having)

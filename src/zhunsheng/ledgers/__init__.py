@@ -1,0 +1,1 @@
+"""Ledger definitions, field types, validators, record checks. Pure."""
