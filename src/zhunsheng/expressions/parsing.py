@@ -21,7 +21,7 @@ __all__ = ["Refused", "Resolver", "Scope", "parse"]
 _DEEPEST = 40
 _HEAVIEST = 5000
 # how often the SQL of these names an argument
-_REPEATED: Mapping[str, int] = {"least": 2, "greatest": 2, "years": 3}
+_REPEATED: Mapping[str, int] = {"least": 2, "greatest": 2, "years": 3, "contains": 2}
 # the smallest unit of a product of decimals; beyond this whole numbers of 64 bits do not reach far enough
 _MOST_PLACES = 12
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -55,15 +55,14 @@ def parse(text: str, scope: Scope, expected: Kind | None = None) -> Expression:
     Raises:
         Refused: it cannot be read, names something unknown, or compares what cannot be compared.
     """
-    screened(text)
+    shown = screened(text)
     try:
-        # a condition, not a statement: names such as `comment` or `set` are fields here
-        tree = sqlglot.parse_one(text, read="duckdb", into=sql.Condition)
+        tree = sqlglot.parse_one(shown, read="duckdb", into=sql.Condition)
     except (SqlglotError, RecursionError) as error:
         raise Refused(f"表达式“{shortened(text)}”读不懂") from error
-    root = _Reader(scope, text).node(tree, 0)
+    root = _Reader(scope, shortened(text)).node(tree, 0)
     if expected is not None and root.type.kind is not expected:
-        raise Refused(f"“{text}”的结果是{root.type.kind.label}，应为{expected.label}")
+        raise Refused(f"“{shortened(text)}”的结果是{root.type.kind.label}，应为{expected.label}")
     columns: dict[str, Column] = {each.name: each for each in walk(root) if isinstance(each, Column)}
     return Expression(text, root, tuple(columns.values()))
 
@@ -131,10 +130,8 @@ class _Reader:
                 return self._literal(tree)
             case sql.Neg():
                 return self._negated(self.node(tree.this, deeper))
-            case sql.Column() | sql.Dot() | sql.Identifier():
-                return self._column(tree)
-            case sql.Placeholder() | sql.Parameter():
-                return self._parameter(tree)
+            case sql.Column() | sql.Dot():
+                return self._named(tree)
             case sql.Case():
                 return self._case(tree, deeper)
         found = self._connected(tree, deeper)
@@ -160,8 +157,6 @@ class _Reader:
             case sql.In():
                 return self._membership(tree, deeper)
             case sql.Between():
-                if tree.args.get("symmetric") is not None:
-                    raise Refused("BETWEEN 只写成 BETWEEN 小 AND 大")
                 value, low, high = (self._apart(tree.args[each], deeper) for each in ("this", "low", "high"))
                 sides = self._comparison(">=", value, low), self._comparison("<=", value, high)
                 return Operation("and", sides, BOOLEAN)
@@ -215,22 +210,26 @@ class _Reader:
             return Literal(-found.value, found.type)
         return Operation("negate", (found,), found.type)
 
-    def _column(self, tree: sql.Expr) -> Column:
-        parts = tree.parts if hasattr(tree, "parts") else [tree]
-        if not all(isinstance(part, sql.Identifier) for part in parts):
+    def _named(self, tree: sql.Column | sql.Dot) -> Column | Parameter:
+        """A field by its path, or a parameter."""
+        parts = tree.parts
+        # every name comes in quotes; what has none is a word of the language in the wrong place
+        if not all(isinstance(part, sql.Identifier) and part.quoted for part in parts):
             raise Refused(f"“{_shown(tree)}”不在表达式的语言之内")
         path = tuple(part.name for part in parts)
+        if path[0].startswith(":"):
+            return self._parameter(path)
         kind = self.scope.columns(path)
         if kind is None:
             known = f"（可用：{'、'.join(self.scope.known)}）" if self.scope.known else ""
-            raise Refused(f"没有名为“{'.'.join(path)}”的字段{known}")
+            raise Refused(f"没有名为“{shortened('.'.join(path))}”的字段{known}")
         return Column(path, kind)
 
-    def _parameter(self, tree: sql.Expr) -> Parameter:
-        name = tree.name or str(tree.this)
-        if name not in self.scope.parameters:
+    def _parameter(self, path: tuple[str, ...]) -> Parameter:
+        name = path[0].removeprefix(":")
+        if len(path) > 1 or name not in self.scope.parameters:
             known = "、".join(f":{each}" for each in self.scope.parameters)
-            raise Refused(f"没有参数“:{name}”（可用：{known}）")
+            raise Refused(f"没有参数“{shortened('.'.join(path))}”" + (f"（可用：{known}）" if known else ""))
         return Parameter(name, self.scope.parameters[name])
 
     def _membership(self, tree: sql.In, depth: int) -> Node:
@@ -286,7 +285,7 @@ class _Reader:
             raise Refused(f"{labels}没有大小，只能比较是否相同（{self.text}）")
         for named, value in ((one, right), (other, left)):
             if named.kind is Kind.ENUM and isinstance(value, Literal) and value.value not in named.members:
-                raise Refused(f"“{value.value}”不是可选的值（{'、'.join(named.members)}）")
+                raise Refused(f"“{shortened(str(value.value))}”不是可选的值（{'、'.join(named.members)}）")
 
     def _arithmetic(self, operator: str, left: Node, right: Node) -> Node:
         one, other = left.type, right.type
@@ -342,7 +341,7 @@ def _chain(tree: sql.And | sql.Or) -> list[sql.Expr]:
 def _shown(tree: sql.Expr) -> str:
     """A part of an expression for a message."""
     try:
-        return shortened(tree.sql())
+        return shortened(tree.sql().replace('"', ""))
     except (SqlglotError, RecursionError):
         return "表达式的一部分"
 
@@ -378,4 +377,4 @@ def _check_member(arguments: tuple[Node, ...]) -> None:
     members = arguments[0].type.members
     value = arguments[1]
     if members and isinstance(value, Literal) and value.value not in members:
-        raise Refused(f"“{value.value}”不是该列表可有的值（{'、'.join(members)}）")
+        raise Refused(f"“{shortened(str(value.value))}”不是该列表可有的值（{'、'.join(members)}）")

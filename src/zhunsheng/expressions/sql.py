@@ -21,8 +21,8 @@ class Names(Protocol):
     def column(self, column: Column) -> str:
         """The SQL of a column in its physical form: decimals as whole numbers of their smallest unit.
 
-        Of a reference, the key of the record pointed to, as text: it is compared with texts, and no one
-        knows what numbers a ledger gives to its keys.
+        Of a reference, the key of the record pointed to as text, or its number in the dictionary of keys if the
+        caller has put numbers in place of the constants in the tree. Texts and numbers never meet.
         """
 
     def due(self, start: str, rule: str) -> str:
@@ -39,6 +39,7 @@ class Dialect:
         date: template of a date constant.
         time: template of a moment constant.
         quoted: what a text constant has in place of a character.
+        types: how the engine names the physical type of a kind.
     """
 
     name: str
@@ -46,6 +47,12 @@ class Dialect:
     date: str = "DATE '{0}'"
     time: str = "TIMESTAMP '{0}'"
     quoted: Mapping[str, str] = field(default_factory=lambda: {"'": "''"})
+    types: Mapping[Kind, str] = field(default_factory=dict)
+
+    def null(self, kind: Kind) -> str:
+        """A null; where its kind is known it is given, as functions choose by it."""
+        name = self.types.get(kind)
+        return "NULL" if name is None else f"CAST(NULL AS {name})"
 
 
 # whole numbers are of 64 bits throughout: an engine that takes 32 for small ones would overflow, or turn over
@@ -65,6 +72,13 @@ _SHARED = {
     "greatest": "(CASE WHEN {none_null} THEN greatest({all}) END)",
 }
 
+_TYPES = {
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.INTEGER: "BIGINT",
+    Kind.DECIMAL: "BIGINT",
+    Kind.DATE: "DATE",
+}
+
 DUCKDB = Dialect(
     "duckdb",
     {
@@ -72,9 +86,11 @@ DUCKDB = Dialect(
         "days": _WHOLE.format("CAST({1} AS DATE) - CAST({0} AS DATE)"),
         "seconds": "((epoch_us(date_trunc('second', {1})) - epoch_us(date_trunc('second', {0}))) // 1000000)",
         "size": "len({0})",
-        "contains": "list_contains({0}, {1})",
+        # an empty list does not contain a null; by the language that is unknown
+        "contains": "(CASE WHEN {1} IS NOT NULL THEN list_contains({0}, {1}) END)",
         "starts_with": "starts_with({0}, {1})",
     },
+    types={**_TYPES, Kind.TIME: "TIMESTAMP", **dict.fromkeys((Kind.TEXT, Kind.ENUM), "VARCHAR")},
 )
 
 SPARK = Dialect(
@@ -91,6 +107,7 @@ SPARK = Dialect(
     time="TIMESTAMP_NTZ '{0}'",
     # a doubled quote joins two texts there, and a backslash begins an escape
     quoted={"\\": "\\\\", "'": "\\'"},
+    types={**_TYPES, Kind.TIME: "TIMESTAMP_NTZ", **dict.fromkeys((Kind.TEXT, Kind.ENUM), "STRING")},
 )
 
 
@@ -161,8 +178,7 @@ class Renderer:
         if not node.type.is_number:
             return self.render(node)
         if isinstance(node, Literal | Parameter):
-            whole = self._whole(node, places)
-            return whole if whole == "NULL" else _WHOLE.format(whole)
+            return _WHOLE.format(self._whole(node, places))
         missing = places - node.type.places
         return f"({self.render(node)} * {_WHOLE.format(10**missing)})" if missing else self.render(node)
 
@@ -202,7 +218,7 @@ class Renderer:
 
     def _constant(self, value: Value, kind: Type) -> str:
         if value is None:
-            return "NULL"
+            return self.dialect.null(kind.kind)
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, int | Decimal):
