@@ -60,6 +60,7 @@ class LedgerDefinition:
         key: the fields that together identify a record.
         unique: further groups of fields whose values occur once.
         date: the field with the business date, by which records fall into periods; "" for lists that have none.
+        date_ahead: whether that date may lie after the day of the import, as the date of a plan does.
         organisation: the field with the responsible body.
         privacy: the strictest class of its fields unless they say otherwise.
     """
@@ -75,6 +76,7 @@ class LedgerDefinition:
     checks: tuple[RecordCheck, ...] = ()
     deadlines: tuple[LedgerDeadline, ...] = ()
     date: str = ""
+    date_ahead: bool = False
     organisation: str = "org_code"
     privacy: Privacy = Privacy.INTERNAL
     source: Citation = UNSOURCED

@@ -1,6 +1,6 @@
 """The indicator definitions of the package, read once, and what they need to know of the ledgers."""
 
-from functools import lru_cache
+from functools import cache
 
 from zhunsheng.expressions.parsing import Scope
 from zhunsheng.expressions.types import Type
@@ -41,7 +41,7 @@ def indicator_codes() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (definitions_directory() / "indicators").glob("*.yaml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_indicator(code: str) -> tuple[IndicatorDefinition | None, tuple[Problem, ...]]:
     """An indicator by its code, and what is wrong with its file; (None, ()) when there is none of that code."""
     path = definitions_directory() / "indicators" / f"{code}.yaml"

@@ -1,6 +1,6 @@
 """The ledger definitions of the package, read one by one as they are needed."""
 
-from functools import lru_cache
+from functools import cache
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
@@ -15,7 +15,7 @@ def ledger_codes() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (definitions_directory() / "ledgers").glob("*.yaml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_ledger(code: str) -> tuple[LedgerDefinition | None, tuple[Problem, ...]]:
     """A ledger by its code, and what is wrong with its file; (None, ()) when there is none of that code."""
     path = definitions_directory() / "ledgers" / f"{code}.yaml"
