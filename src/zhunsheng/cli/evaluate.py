@@ -23,6 +23,7 @@ from zhunsheng.cli.writing import write_file
 from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import Case
+from zhunsheng.scores.computed import Lineage
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode, evaluation_data
 from zhunsheng.scores.review.review import Review, review, review_data
 from zhunsheng.store.review_rule_files import load_review_rules
@@ -52,6 +53,14 @@ _EPILOG = """\b
     type=click.Path(dir_okay=False, path_type=Path),
     help="另存为可展开计算过程的网页。",
 )
+@click.option(
+    "--ledgers",
+    "store",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="完成值由该记录库的台账计算，并与填报值对照。",
+)
+@click.option("--as-known-at", "known_at", metavar="DATE|TOKEN", default="", help="按当时已知的记录计算。")
 @click.option("--trace", "item", metavar="CODE", help="只看一个评分项的计算过程，如 A3。")
 @click.option("--all", "show_all", is_flag=True, help="列出全部问题。")
 @JSON_OPTION
@@ -60,6 +69,8 @@ def evaluate_command(
     case_name: str,
     rubric_code: str | None,
     html_file: Path | None,
+    store: Path | None,
+    known_at: str,
     item: str | None,
     show_all: bool,
     as_json: bool,
@@ -71,12 +82,21 @@ def evaluate_command(
     if rubric_code is not None:
         rubric_code = named_rubric(rubric_code)
     loaded = load_case(case_name)
+    lineage: tuple[Lineage, ...] = ()
+    origin = ""
+    if store is not None:
+        from zhunsheng.cli.from_ledgers import computed_case  # noqa: PLC0415 - keeps the start fast
+
+        loaded, computed, origin = computed_case(loaded, store, known_at, quiet=as_json)
+        lineage = computed.lineage
     evaluation, _ = evaluate_loaded(loaded, rubric_code)
     reviewed = review_of(loaded.case, evaluation)
     if html_file is not None:
         _write_html(loaded.case, evaluation, reviewed, html_file)
     if as_json:
-        print_json(evaluation_data(evaluation) | {"review": review_data(reviewed)})
+        print_json(
+            evaluation_data(evaluation) | {"review": review_data(reviewed)} | _ledger_data(lineage, origin)
+        )
     elif item is not None:
         node = evaluation.node(item)
         if node is None:
@@ -84,9 +104,21 @@ def evaluate_command(
         print_trace(node)
     else:
         print_evaluation(loaded.case, evaluation)
+        if store is not None:
+            from zhunsheng.cli.from_ledgers import print_lineage  # noqa: PLC0415 - keeps the start fast
+
+            print_lineage(lineage, origin)
         print_problems(sorted_problems(evaluation.problems), most=None if show_all else _MOST)
         print_review(reviewed)
     return exit_code(evaluation.problems)
+
+
+def _ledger_data(lineage: tuple[Lineage, ...], origin: str) -> dict[str, object]:
+    if not origin:
+        return {}
+    from zhunsheng.cli.from_ledgers import lineage_data  # noqa: PLC0415 - keeps the start fast
+
+    return {"ledgers": lineage_data(lineage, origin)}
 
 
 def review_of(case: Case, evaluation: Evaluation) -> Review:

@@ -19,6 +19,7 @@ KeyOf = Callable[[str, str], int]
 
 RECORD = "l"
 _NOTHING = "TRUE"
+_NTH = {"duckdb": "list_extract({0}, {1})", "spark": "element_at({0}, {1})"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,12 @@ class Query:
 
     Attributes:
         found_probes: marks the query looks up, in the order of their names.
-        rules: deadline rules the query needs, in the order of their names.
     """
 
     reach: Reach
     ledger: LedgerDefinition
     found_probes: list[Probe] = field(default_factory=list)
-    rules: list[str] = field(default_factory=list)
+    _due: list[tuple[str, str]] = field(default_factory=list)
     _joins: dict[tuple[str, ...], str] = field(default_factory=dict)
     _columns: dict[str, set[str]] = field(default_factory=dict)
 
@@ -61,10 +61,22 @@ class Query:
         return self._field(self._alias(column.path[:-1]), column.path[-1])
 
     def due(self, start: str, rule: str) -> str:
-        """The SQL of the last day by a deadline rule."""
-        if rule not in self.rules:
-            self.rules.append(rule)
-        return f"rule_{self.rules.index(rule)}.days[CAST((CAST({start} AS DATE) - rule_{self.rules.index(rule)}.origin) AS INTEGER) + 1]"
+        """The SQL of the last day by a deadline rule: looked up in a list of days, one for each day of start."""
+        if (rule, start) not in self._due:
+            self._due.append((rule, start))
+        name = f"rule_{self._due.index((rule, start))}"
+        place = self.reach.dialect.functions["days"].format(f"{name}.origin", start)
+        return _NTH[self.reach.dialect.name].format(f"{name}.days", f"CAST({place} + 1 AS INTEGER)")
+
+    @property
+    def rules(self) -> list[str]:
+        """Deadline rules the query needs, in the order of their names."""
+        return [rule for rule, _ in self._due]
+
+    @property
+    def starts(self) -> list[str]:
+        """For each of them the SQL of the day it starts."""
+        return [start for _, start in self._due]
 
     def _field(self, alias: str, name: str) -> str:
         self._columns.setdefault(alias, set()).add(name)
@@ -80,15 +92,18 @@ class Query:
 
     def condition(self, node: Node, parameters: Mapping[str, Value]) -> str:
         """The SQL of a condition."""
+        bound = _bound(node, parameters, self.reach.key_of)
         if self.reach.probes:
             targets = {each.name: each.target for each in self.ledger.references}
-            node = probed(node, targets, self.found_probes)
-        return self.value(node, parameters)
+            bound = probed(bound, targets, self.found_probes)
+        return self._rendered(bound)
 
     def value(self, node: Node, parameters: Mapping[str, Value]) -> str:
         """The SQL of a value."""
-        resolved = _with_surrogates(node, parameters, self.reach.key_of)
-        return Renderer(self.reach.dialect, self, parameters).render(resolved)
+        return self._rendered(_bound(node, parameters, self.reach.key_of))
+
+    def _rendered(self, node: Node) -> str:
+        return Renderer(self.reach.dialect, self).render(node)
 
     def organisation(self) -> str:
         """The SQL of the body responsible; NULL when the ledger has none."""
@@ -109,7 +124,17 @@ class Query:
             parts.append(self.condition(measure.where.root, request.parameters))
         return " AND ".join(part for part in parts if part)
 
-    def source(self) -> str:
+    def joined_ledgers(self) -> set[str]:
+        """The ledgers that are read through references by a join."""
+        found: dict[tuple[str, ...], LedgerDefinition] = {(): self.ledger}
+        for prefix in self._joins:
+            target = self.reach.catalogue(found[prefix[:-1]].by_name[prefix[-1]].target)
+            if target is None:
+                raise LookupError(prefix[-1])
+            found[prefix] = target
+        return {each.code for prefix, each in found.items() if prefix}
+
+    def source(self, *, rules: bool = True) -> str:
         """The FROM clause; call it last, when all columns are known."""
         definitions = {RECORD: self.ledger}
         text = ""
@@ -126,10 +151,11 @@ class Query:
                 f" ON {outer}.{quoted(prefix[-1])} = {alias}._id"
             )
             self._columns.setdefault(outer, set()).add(prefix[-1])
-        record = self.reach.scan(self.ledger.code, sorted(self._columns.get(RECORD, set())))
+        # a count of everything reads no field, and a list of nothing is no list
+        record = self.reach.scan(self.ledger.code, sorted(self._columns.get(RECORD) or {"_row"}))
         marks = "".join(f", probe_{each}" for each in range(len(self.found_probes)))
-        rules = "".join(f", rule_{each}" for each in range(len(self.rules)))
-        return f"{record} {RECORD}{text}{marks}{rules}"
+        looked_up = "".join(f", rule_{each}" for each in range(len(self._due) if rules else 0))
+        return f"{record} {RECORD}{text}{marks}{looked_up}"
 
 
 def quoted(name: str) -> str:
@@ -137,32 +163,28 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _with_surrogates(node: Node, parameters: Mapping[str, Value], key_of: KeyOf) -> Node:
-    """The tree with texts that are compared to references replaced by the numbers that stand for them."""
-    if isinstance(node, Operation):
-        operands = tuple(_with_surrogates(each, parameters, key_of) for each in node.operands)
-        targets = [each.type.target for each in operands if each.type.kind is Kind.REFERENCE]
-        if targets and node.operator in {"=", "<>", "in"}:
-            operands = tuple(_surrogate(each, targets[0], parameters, key_of) for each in operands)
-        return Operation(node.operator, operands, node.type)
-    if isinstance(node, Call):
-        return Call(
-            node.function,
-            tuple(_with_surrogates(each, parameters, key_of) for each in node.arguments),
-            node.type,
-        )
+def _bound(node: Node, parameters: Mapping[str, Value], key_of: KeyOf) -> Node:
+    """The tree with parameters replaced by their values, and texts compared to references by their surrogates."""
+    match node:
+        case Parameter():
+            return Literal(parameters[node.name], node.type)
+        case Call():
+            arguments = tuple(_bound(each, parameters, key_of) for each in node.arguments)
+            return Call(node.function, arguments, node.type)
+        case Operation():
+            operands = tuple(_bound(each, parameters, key_of) for each in node.operands)
+            targets = [each.type.target for each in operands if each.type.kind is Kind.REFERENCE]
+            if targets and node.operator in {"=", "<>", "in"}:
+                operands = tuple(_surrogate(each, targets[0], key_of) for each in operands)
+            return Operation(node.operator, operands, node.type)
+        case _:
+            return node
+
+
+def _surrogate(node: Node, target: str, key_of: KeyOf) -> Node:
+    if isinstance(node, Literal) and isinstance(node.value, str):
+        return Literal(key_of(target, node.value), INTEGER)
     return node
-
-
-def _surrogate(node: Node, target: str, parameters: Mapping[str, Value], key_of: KeyOf) -> Node:
-    value = (
-        node.value
-        if isinstance(node, Literal)
-        else parameters[node.name]
-        if isinstance(node, Parameter)
-        else None
-    )
-    return Literal(key_of(target, value), INTEGER) if isinstance(value, str) else node
 
 
 def filtered(aggregate: str, condition: str) -> str:
@@ -284,12 +306,14 @@ def grouping_sql(query: Query, request: Request, group: Sequence[str], scope: st
     outer = _Things(query, grouping.by.type.target)
     kept = _NOTHING
     if grouping.having is not None:
-        resolved = _with_surrogates(grouping.having.root, request.parameters, query.reach.key_of)
-        kept = Renderer(query.reach.dialect, outer, request.parameters).render(resolved)
+        bound = _bound(grouping.having.root, request.parameters, query.reach.key_of)
+        kept = Renderer(query.reach.dialect, outer).render(bound)
     if measure.aggregate is Aggregate.COUNT or measure.of is None:
         result = "count(*)"
     else:
-        value = Renderer(query.reach.dialect, outer, request.parameters).render(measure.of.root)
+        value = Renderer(query.reach.dialect, outer).render(
+            _bound(measure.of.root, request.parameters, query.reach.key_of)
+        )
         result = f"{'sum' if measure.aggregate is Aggregate.MEAN else measure.aggregate.value}({value})"
     grouped = f" GROUP BY {', '.join(f't.{name}' for name in names)}" if names else ""
     listed = "".join(f"t.{name}, " for name in names)

@@ -82,19 +82,22 @@ def merged(aggregate: Aggregate, states: Iterable[State]) -> State:
     np.add.at(numbers, places, np.concatenate([each.numbers for each in parts]))
     np.add.at(everything, places, np.concatenate([each.everything for each in parts]))
     given = np.concatenate([each.values for each in parts])
-    return Additive(cells, _gathered(aggregate, given, places, cells.size), numbers, everything)
+    known = np.concatenate([each.numbers for each in parts]) > 0
+    return Additive(cells, _gathered(aggregate, given, known, places, cells.size), numbers, everything)
 
 
-def _gathered(aggregate: Aggregate, given: Cells, places: Cells, size: int) -> Cells:
-    if aggregate is Aggregate.LEAST:
-        values = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
-        np.minimum.at(values, places, given)
-    elif aggregate is Aggregate.GREATEST:
-        values = np.full(size, np.iinfo(np.int64).min, dtype=np.int64)
-        np.maximum.at(values, places, given)
-    else:
-        values = np.zeros(size, dtype=np.int64)
-        np.add.at(values, places, given)
+def _gathered(
+    aggregate: Aggregate, given: Cells, known: NDArray[np.bool_], places: NDArray[np.intp], size: int
+) -> Cells:
+    """The value of each cell; of least and greatest values, parts without any do not count."""
+    if aggregate in {Aggregate.LEAST, Aggregate.GREATEST}:
+        least = aggregate is Aggregate.LEAST
+        bounds = np.iinfo(np.int64)
+        values = np.full(size, bounds.max if least else bounds.min, dtype=np.int64)
+        (np.minimum if least else np.maximum).at(values, places[known], given[known])
+        return values
+    values = np.zeros(size, dtype=np.int64)
+    np.add.at(values, places, given)
     return values
 
 

@@ -28,6 +28,7 @@ class FactDefinition:
         kind: yes/no, count, money (in 万元) or rate (in percent).
         unit: unit of the value; "" for yes/no.
         most: the greatest value that makes sense, such as 100 for a rate of what was due; None for none.
+        computed_by: code of the indicator that gives the value from records; "" for none.
         part_of: the fact whose value this one is a part of and cannot exceed; "" for none.
     """
 
@@ -39,6 +40,7 @@ class FactDefinition:
     source: Citation
     most: Fraction | None = None
     part_of: str = ""
+    computed_by: str = ""
 
 
 def read_fact(node: Located) -> tuple[FactDefinition | None, tuple[Problem, ...]]:
@@ -57,6 +59,7 @@ def read_fact(node: Located) -> tuple[FactDefinition | None, tuple[Problem, ...]
         fields.citation(required=True),
         None if most is None else Fraction(most),
         fields.text("part_of"),
+        fields.text("computed_by"),
     )
     fields.finish()
     return (None if problems.has_errors else definition), problems.as_tuple()

@@ -1,0 +1,172 @@
+"""`zhunsheng indicator compute`: figures from records, by month, body or field, beside stated values."""
+
+from pathlib import Path
+
+import click
+
+from zhunsheng.cli.chinese import Command
+from zhunsheng.cli.exits import CLEAN, FINDINGS
+from zhunsheng.cli.indicator import complete_indicator, named_indicator, pairs_of
+from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
+from zhunsheng.cli.records import KNOWN_OPTION, STORE_OPTION, Opened, opened
+from zhunsheng.expressions.nodes import Value
+from zhunsheng.indicators.definition import IndicatorDefinition
+from zhunsheng.measures.computing import Wish, compute, compute_by
+from zhunsheng.measures.figure import Figure, FigureStatus
+from zhunsheng.measures.period import Window
+from zhunsheng.measures.stated import held_against
+from zhunsheng.store.engines.bodies import groups
+from zhunsheng.store.indicator_files import indicator_codes
+
+
+@click.command("compute", cls=Command)
+@click.argument("codes", nargs=-1, metavar="[CODE]…", shell_complete=complete_indicator)
+@STORE_OPTION
+@click.option("--year", type=click.IntRange(1949, 2200), required=True, metavar="YEAR", help="年度。")
+@click.option("--month", type=click.IntRange(1, 12), metavar="N", help="只算某一月。")
+@click.option(
+    "--by", "breakdown", metavar="month|organisation|字段", default="", help="按月、按单位或按字段分组。"
+)
+@click.option("--org", "body", metavar="CODE", default="", help="只算某一单位及其下属。")
+@click.option("--compare", is_flag=True, help="与上年同期比较（同一口径）。")
+@click.option("--parameter", "choices", multiple=True, metavar="名=值", help="口径参数，可重复给出。")
+@click.option("--stated", multiple=True, metavar="CODE=值", help="与报告所写的值对照，可重复给出。")
+@KNOWN_OPTION
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", help="计算引擎。")
+@click.option("--master", metavar="地址", default="local[2]", help="Spark 集群地址。")
+@click.option("--fresh", is_flag=True, help="全部重算，不用以前的中间结果。")
+@JSON_OPTION
+@reports_rejection
+def compute_command(
+    codes: tuple[str, ...],
+    store_path: Path,
+    year: int,
+    month: int | None,
+    breakdown: str,
+    body: str,
+    compare: bool,
+    choices: tuple[str, ...],
+    stated: tuple[str, ...],
+    known_at: str,
+    engine: str,
+    master: str,
+    fresh: bool,
+    as_json: bool,
+) -> int:
+    """由记录计算指标，可按月、按单位或按字段分组。"""
+    indicators = [named_indicator(each) for each in codes or indicator_codes()]
+    window = Window(year, month or 0)
+    parameters = pairs_of(choices, "--parameter")
+    claims = pairs_of(stated, "--stated")
+    spark = master if engine == "spark" else ""
+    with opened(store_path, known_at, fresh=fresh, spark=spark, quiet=as_json) as records:
+        results = _computed(records, indicators, window, parameters, breakdown, body)
+        before = (
+            _computed(records, indicators, window.shifted(-1), parameters, breakdown, body) if compare else {}
+        )
+        if as_json:
+            print_json(_results_data(records, results, before, claims))
+        else:
+            _print_results(records, results, before, claims)
+    wrong = [
+        each
+        for figures in results.values()
+        for each in figures.values()
+        if each.indicator.code in claims
+        and held_against(str(claims[each.indicator.code]), each).verdict.value == "different"
+    ]
+    contradictory = [
+        each
+        for figures in results.values()
+        for each in figures.values()
+        if each.status is FigureStatus.CONTRADICTORY
+    ]
+    return FINDINGS if wrong or contradictory else CLEAN
+
+
+def _computed(
+    records: Opened,
+    indicators: list[IndicatorDefinition],
+    window: Window,
+    parameters: dict[str, Value],
+    breakdown: str,
+    body: str,
+) -> dict[str, dict[str, Figure]]:
+    """Figures by indicator and group; the group "" is the whole."""
+    bodies = records.group(body)
+    wishes = [Wish(each, window, parameters) for each in indicators]
+    whole = {
+        wish.indicator.code: {"": next(iter(found.values()))}
+        for wish, found in zip(wishes, compute(wishes, records.engine, bodies), strict=True)
+    }
+    match breakdown:
+        case "":
+            return whole
+        case "month":
+            monthly = [Wish(each.indicator, month, parameters) for each in wishes for month in window.months]
+            for wish, found in zip(monthly, compute(monthly, records.engine, bodies), strict=True):
+                whole[wish.indicator.code][f"{wish.window.month}月"] = next(iter(found.values()))
+        case "organisation":
+            tree = records.bodies()
+            names = {each.code: each.name for each in tree}
+            by_body = compute(wishes, records.engine, groups(tree, body))
+            for wish, found in zip(wishes, by_body, strict=True):
+                for code, figure in found.items():
+                    whole[wish.indicator.code][f"{code} {names[code]}"] = figure
+        case _:
+            try:
+                by_field = compute_by(wishes, records.engine, breakdown)
+            except LookupError as missing:
+                raise click.UsageError(f"不能按“{breakdown}”分组：{missing}。") from None
+            for wish, found in zip(wishes, by_field, strict=True):
+                whole[wish.indicator.code].update({name or "（空）": each for name, each in found.items()})
+    return whole
+
+
+def _results_data(
+    records: Opened,
+    results: dict[str, dict[str, Figure]],
+    before: dict[str, dict[str, Figure]],
+    claims: dict[str, Value],
+) -> dict[str, object]:
+    figures = []
+    for code, found in results.items():
+        for group, figure in found.items():
+            data = figure.as_data()
+            data["group"] = group or None
+            if code in claims and not group:
+                data["stated"] = held_against(str(claims[code]), figure).as_data()
+            if code in before and group in before[code]:
+                data["last_year"] = before[code][group].printed or None
+            figures.append(data)
+    return {"snapshot": records.snapshot.token, "synthetic": records.synthetic, "figures": figures}
+
+
+def _print_results(
+    records: Opened,
+    results: dict[str, dict[str, Figure]],
+    before: dict[str, dict[str, Figure]],
+    claims: dict[str, Value],
+) -> None:
+    out = console()
+    grouped = any(len(found) > 1 for found in results.values())
+    headers = ["指标", *(["分组"] if grouped else []), "数值", *(["上年"] if before else []), "说明"]
+    table = simple_table(*headers)
+    for code, found in results.items():
+        for group, figure in found.items():
+            remarks = [figure.why] if figure.why else []
+            if figure.unknown:
+                remarks.append(f"有 {figure.unknown} 条记录缺值，未计入")
+            if code in claims and not group:
+                compared = held_against(str(claims[code]), figure)
+                remarks.append(
+                    f"报告写 {compared.stated}：{compared.verdict.label}{compared.why and '，'}{compared.why}"
+                )
+            cells = [figure.indicator.label if not group else "", *([group or "合计"] if grouped else [])]
+            cells.append(figure.shown)
+            if before:
+                cells.append(before[code][group].shown if group in before[code] else "—")
+            table.add_row(*cells, "；".join(remarks))
+    out.print(table)
+    note = "；其中有合成数据，不是任何单位的真实记录" if records.synthetic else ""
+    out.print(f"快照 {records.snapshot.token}{note}")
