@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from known_answers import CASES_READ, Case, due, known_ledger, typed
+
 from zhunsheng.expressions.evaluation import Surroundings, evaluate
 from zhunsheng.expressions.nodes import Call, Value, walk
 from zhunsheng.ledgers.definition import LedgerDefinition
@@ -131,6 +131,7 @@ def _figure(case: Case, engine: DuckDBEngine, *, with_others: bool) -> Figure:
     return compute(wishes, engine)[0][""]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case", [each for each in CASES_READ if each.records is not None], ids=lambda each: each.name
 )

@@ -322,7 +322,7 @@ def test_a_right_record_passes(code: str, record: dict[str, Any]) -> None:
     assert _broken(code, record) == set()
 
 
-def _computed(code: str, name: str, record: dict[str, Any]) -> Any:  # noqa: ANN401 - a value of any field
+def _computed(code: str, name: str, record: dict[str, Any]) -> Any:
     field = _ledger(code).by_name[name]
     assert field.computed is not None
     return evaluate(field.computed.root, record, Surroundings(due=lambda _day, rule: rule))  # type: ignore[arg-type,return-value] # shows which rule is asked

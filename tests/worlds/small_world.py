@@ -246,7 +246,7 @@ def _value(measure: Measure, rows: list[dict[str, Any]], request: Request) -> An
             return _quantile(sorted(values), measure.quantile)
 
 
-def _quantile(values: list[Any], share: int) -> Fraction | None:
+def _quantile(values: list[Any], share: int) -> Any:
     if not values:
         return None
     place = Fraction((len(values) - 1) * share, 1000)

@@ -298,7 +298,13 @@ def grouping_sql(query: Query, request: Request, group: Sequence[str], scope: st
     where = " AND ".join(part for part in (query.taken(request), scope, f"{by} IS NOT NULL") if part)
     names = [f"g{each}" for each in range(len(group))]
     keys = [f"{expression} AS {name}" for name, expression in zip(names, group, strict=True)]
-    values = [f"{select.items[position]} AS {quoted(name)}" for name, position in inner.items()]
+    sums = {name for name, each in grouping.values if each.aggregate is Aggregate.SUM}
+    values = [
+        f"coalesce({select.items[position]}, 0) AS {quoted(name)}"
+        if name in sums
+        else f"{select.items[position]} AS {quoted(name)}"
+        for name, position in inner.items()
+    ]
     things = (
         f"SELECT {', '.join([*keys, f'{by} AS thing', *values])} FROM {query.source()} "
         f"WHERE {where} GROUP BY {', '.join([*names, 'thing'])}"
