@@ -1,6 +1,7 @@
 """`zhunsheng evaluate`: score a year and explain every number."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.text import Text
@@ -23,10 +24,12 @@ from zhunsheng.cli.writing import write_file
 from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import Case
-from zhunsheng.scores.computed import Lineage
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode, evaluation_data
 from zhunsheng.scores.review.review import Review, review, review_data
 from zhunsheng.store.review_rule_files import load_review_rules
+
+if TYPE_CHECKING:
+    from zhunsheng.cli.from_ledgers import FromLedgers
 
 _MOST = 40
 _EPILOG = """\b
@@ -82,21 +85,18 @@ def evaluate_command(
     if rubric_code is not None:
         rubric_code = named_rubric(rubric_code)
     loaded = load_case(case_name)
-    lineage: tuple[Lineage, ...] = ()
-    origin = ""
+    made = None
     if store is not None:
-        from zhunsheng.cli.from_ledgers import computed_case  # noqa: PLC0415 - keeps the start fast
+        from zhunsheng.cli.from_ledgers import from_ledgers  # noqa: PLC0415 - keeps the start fast
 
-        loaded, computed, origin = computed_case(loaded, store, known_at, quiet=as_json)
-        lineage = computed.lineage
+        made = from_ledgers(loaded, store, known_at, quiet=as_json)
+        loaded = made.loaded
     evaluation, _ = evaluate_loaded(loaded, rubric_code)
     reviewed = review_of(loaded.case, evaluation)
     if html_file is not None:
-        _write_html(loaded.case, evaluation, reviewed, html_file)
+        _write_html(loaded.case, evaluation, reviewed, html_file, made, store)
     if as_json:
-        print_json(
-            evaluation_data(evaluation) | {"review": review_data(reviewed)} | _ledger_data(lineage, origin)
-        )
+        print_json(evaluation_data(evaluation) | {"review": review_data(reviewed)} | _ledger_data(made))
     elif item is not None:
         node = evaluation.node(item)
         if node is None:
@@ -104,21 +104,21 @@ def evaluate_command(
         print_trace(node)
     else:
         print_evaluation(loaded.case, evaluation)
-        if store is not None:
+        if made is not None:
             from zhunsheng.cli.from_ledgers import print_lineage  # noqa: PLC0415 - keeps the start fast
 
-            print_lineage(lineage, origin)
+            print_lineage(made.lineage, made.origin)
         print_problems(sorted_problems(evaluation.problems), most=None if show_all else _MOST)
         print_review(reviewed)
     return exit_code(evaluation.problems)
 
 
-def _ledger_data(lineage: tuple[Lineage, ...], origin: str) -> dict[str, object]:
-    if not origin:
+def _ledger_data(made: "FromLedgers | None") -> dict[str, object]:
+    if made is None:
         return {}
     from zhunsheng.cli.from_ledgers import lineage_data  # noqa: PLC0415 - keeps the start fast
 
-    return {"ledgers": lineage_data(lineage, origin)}
+    return {"ledgers": lineage_data(made.lineage, made.origin)}
 
 
 def review_of(case: Case, evaluation: Evaluation) -> Review:
@@ -263,7 +263,21 @@ def print_trace(node: ScoredNode) -> None:
         )
 
 
-def _write_html(case: Case, evaluation: Evaluation, reviewed: Review, file: Path) -> None:
+def _write_html(
+    case: Case,
+    evaluation: Evaluation,
+    reviewed: Review,
+    file: Path,
+    made: "FromLedgers | None",
+    store: Path | None,
+) -> None:
     from zhunsheng.documents.html_evaluation import write_evaluation_page  # noqa: PLC0415 - keeps the start fast
 
-    write_file(file, write_evaluation_page(case, evaluation, reviewed).encode())
+    if made is None or store is None:
+        page = write_evaluation_page(case, evaluation, reviewed)
+    else:
+        from zhunsheng.cli.from_ledgers import page_values  # noqa: PLC0415 - keeps the start fast
+
+        computed = page_values(made, store)
+        page = write_evaluation_page(case, evaluation, reviewed, computed=computed, origin=made.origin)
+    write_file(file, page.encode())

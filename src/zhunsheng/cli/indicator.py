@@ -10,7 +10,7 @@ from zhunsheng.cli.output import JSON_OPTION, console, print_json, simple_table
 from zhunsheng.cli.records import ledger_label
 from zhunsheng.expressions.nodes import Value
 from zhunsheng.indicators.definition import IndicatorDefinition
-from zhunsheng.indicators.measure import Measure
+from zhunsheng.measures.describing import measure_words
 from zhunsheng.store.indicator_files import indicator_codes, indicator_of
 from zhunsheng.store.ledger_files import ledger_of
 
@@ -102,7 +102,7 @@ def show_command(code: str, as_json: bool) -> int:
         years = f"{version.first_year or '此前'}—{version.last_year or '今'}"
         out.print(Text(f"口径（{years}）：{version.formula.text}", style="bold"))
         for measure in version.measures:
-            out.print(Text(f"  {measure.name} = {measure_words(measure)}"), soft_wrap=True)
+            out.print(Text(f"  {measure.name} = {measure_words(measure, ledger_of)}"), soft_wrap=True)
         for each in version.parameters:
             choices = f"（可选：{'、'.join(each.choices)}）" if each.choices else ""
             out.print(Text(f"  参数 {each.name}：{each.label}，默认 {each.default}{choices}"), soft_wrap=True)
@@ -110,27 +110,6 @@ def show_command(code: str, as_json: bool) -> int:
             out.print(Text(f"  说明：{note}", style="dim"), soft_wrap=True)
         out.print(Text(f"  出处：{version.source}", style="dim"), soft_wrap=True)
     return CLEAN
-
-
-def measure_words(measure: Measure) -> str:
-    """What a measure counts, in words and conditions."""
-    ledger = ledger_of(measure.ledger)
-    what = "记录数" if measure.of is None else f"“{measure.of.text}”的{measure.aggregate.label}"
-    words = f"台账“{measure.ledger if ledger is None else ledger.label}”的{what}"
-    if measure.grouping is not None:
-        having = "" if measure.grouping.having is None else f"，满足 {measure.grouping.having.text}"
-        words = f"台账“{measure.ledger if ledger is None else ledger.label}”按“{measure.grouping.by.name}”分组{having}，{what}"
-    if measure.where is not None:
-        words += f"，条件 {measure.where.text}"
-    if measure.date and measure.span.value != "any":
-        field = ledger.by_name.get(measure.date) if ledger is not None else None
-        when = {"during": "在期间内", "until_end": "截至期末", "before_start": "在期初之前"}[
-            measure.span.value
-        ]
-        words += f"，{measure.date if field is None else field.label}{when}"
-    if measure.shift:
-        words += f"，期间移动 {measure.shift} 年"
-    return words
 
 
 def pairs_of(given: tuple[str, ...], option: str) -> dict[str, Value]:
@@ -165,7 +144,7 @@ def _definition_data(found: IndicatorDefinition) -> dict[str, object]:
                 "to": version.last_year,
                 "formula": version.formula.text,
                 "measures": [
-                    {"name": each.name, "ledger": each.ledger, "words": measure_words(each)}
+                    {"name": each.name, "ledger": each.ledger, "words": measure_words(each, ledger_of)}
                     for each in version.measures
                 ],
                 "source": version.source.as_data(),

@@ -9,13 +9,14 @@ from rich.text import Text
 
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
-from zhunsheng.cli.indicator import complete_indicator, measure_words, named_indicator, pairs_of
+from zhunsheng.cli.indicator import complete_indicator, named_indicator, pairs_of
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
 from zhunsheng.cli.records import KNOWN_OPTION, STORE_OPTION, Opened, ledger_label, opened
 from zhunsheng.cli.writing import write_file
 from zhunsheng.expressions.nodes import Value
 from zhunsheng.indicators.definition import IndicatorDefinition, IndicatorVersion
 from zhunsheng.measures.computing import Wish, compute
+from zhunsheng.measures.describing import measure_words
 from zhunsheng.measures.figure import Figure
 from zhunsheng.measures.period import Window
 from zhunsheng.measures.request import Request, request_for
@@ -94,7 +95,7 @@ def _print_explanation(
         unknown = f"，另有 {each.unknown} 条缺值" if each.unknown else ""
         line = f"  {each.measure.name} = {each.printed}（记录 {behind[each.measure.name]:,} 条{unknown}）"
         out.print(Text(line), soft_wrap=True)
-        out.print(Text(f"      {measure_words(each.measure)}", style="dim"), soft_wrap=True)
+        out.print(Text(f"      {measure_words(each.measure, ledger_of)}", style="dim"), soft_wrap=True)
     for name, value in figure.parameters.items():
         out.print(Text(f"  参数 {name} = {value}"), soft_wrap=True)
     for note in version.notes:
