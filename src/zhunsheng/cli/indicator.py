@@ -38,6 +38,7 @@ _EPILOG = """\b
         ),
         "explain": ("zhunsheng.cli.indicator_records:explain_command", "说明一个数是怎样由哪些记录算出来的"),
         "rows": ("zhunsheng.cli.indicator_records:rows_command", "列出一个数背后的记录"),
+        "verify": ("zhunsheng.cli.indicator_compute:verify_command", "全部重算一遍，与保留的中间结果核对"),
     },
 )
 def indicator_group() -> None:

@@ -16,7 +16,7 @@ from zhunsheng.measures.figure import Figure, FigureStatus
 from zhunsheng.measures.period import Window
 from zhunsheng.measures.stated import held_against
 from zhunsheng.store.engines.bodies import groups
-from zhunsheng.store.indicator_files import indicator_codes
+from zhunsheng.store.indicator_files import indicator_codes, indicator_of
 
 
 @click.command("compute", cls=Command)
@@ -170,3 +170,48 @@ def _print_results(
     out.print(table)
     note = "；其中有合成数据，不是任何单位的真实记录" if records.synthetic else ""
     out.print(f"快照 {records.snapshot.token}{note}")
+
+
+@click.command("verify", cls=Command)
+@STORE_OPTION
+@click.option("--year", type=click.IntRange(1949, 2200), required=True, metavar="YEAR", help="年度。")
+@KNOWN_OPTION
+@JSON_OPTION
+@reports_rejection
+def verify_command(store_path: Path, year: int, known_at: str, as_json: bool) -> int:
+    """不用中间结果，全年和各月的指标全部重算一遍，与保留的中间结果得出的数核对。"""
+    windows = (Window(year), *Window(year).months)
+    wishes = [
+        Wish(each, window)
+        for code in indicator_codes()
+        if (each := indicator_of(code)) is not None
+        for window in windows
+    ]
+    with opened(store_path, known_at, quiet=as_json) as records:
+        kept = compute(wishes, records.duckdb)
+        token = records.snapshot.token
+    with opened(store_path, token, fresh=True, quiet=as_json) as records:
+        anew = compute(wishes, records.duckdb)
+    different = [
+        {
+            "indicator": one[""].indicator.code,
+            "period": str(one[""].window),
+            "kept": one[""].shown,
+            "anew": other[""].shown,
+        }
+        for one, other in zip(kept, anew, strict=True)
+        if one[""].as_data() != other[""].as_data()
+    ]
+    if as_json:
+        print_json({"snapshot": token, "compared": len(wishes), "different": different})
+    else:
+        out = console()
+        for each in different:
+            out.print(
+                f"不一致：{each['indicator']}（{each['period']}）中间结果 {each['kept']}，重算 {each['anew']}"
+            )
+        words = (
+            "全部一致" if not different else f"{len(different)} 个不一致；删除记录库中的 states 文件夹后重算"
+        )
+        out.print(f"核对 {len(wishes):,} 个数，{words}。快照 {token}")
+    return FINDINGS if different else CLEAN

@@ -131,7 +131,7 @@ def opened(
         snapshot = _state(store, known_at)
     except StoreFault as fault:
         raise Rejected((fault.problem,)) from fault
-    cache = None if fresh else StateCache(store.layout.root / "states")
+    cache = None if fresh else StateCache.beside(store.layout.root / "states")
     register = register_digest()
     with _progress(quiet=quiet) as watch:
         duckdb = DuckDBEngine(snapshot, ledger_of, due_day, register, cache=cache, watch=watch)

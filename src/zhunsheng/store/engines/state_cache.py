@@ -4,6 +4,7 @@ import json
 import sqlite3
 import struct
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,18 @@ class StateCache:
         )
         self._connection.execute("CREATE TABLE IF NOT EXISTS result (name TEXT PRIMARY KEY, content TEXT)")
 
+    @classmethod
+    def beside(cls, directory: Path) -> "StateCache | None":
+        """The cache of a store; made anew when it is damaged, None where nothing may be written."""
+        try:
+            return cls(directory)
+        except (sqlite3.OperationalError, OSError):
+            return None
+        except sqlite3.DatabaseError:
+            for each in directory.glob(f"{_NAME}*"):
+                each.unlink(missing_ok=True)
+            return cls(directory)
+
     def states(self, measure: str, rows: Iterable[str]) -> dict[str, State]:
         """The states there are of a measure over the named rows."""
         wanted = list(rows)
@@ -47,7 +60,9 @@ class StateCache:
             for name, content in self._connection.execute(
                 f"SELECT rows, content FROM state WHERE measure = ? AND rows IN ({marks})", (measure, *part)
             ):
-                found[name] = unpacked(content)
+                # a state that cannot be read is one that is not there
+                with suppress(ValueError, struct.error):
+                    found[name] = unpacked(content)
         return found
 
     def names(self, measure: str, rows: Iterable[str]) -> set[str]:
