@@ -71,7 +71,7 @@ DAYS = st.sampled_from(
 ) | st.dates(date(1960, 1, 1), date(2030, 12, 31))
 CLOCKS = st.sampled_from([0, 1, 499_999, 500_000, 999_999, 86_399_999_999]) | st.integers(0, 86_399_999_999)
 MOMENTS = st.builds(
-    lambda day, micros: datetime(day.year, day.month, day.day) + timedelta(microseconds=micros),  # noqa: DTZ001
+    lambda day, micros: datetime(day.year, day.month, day.day) + timedelta(microseconds=micros),
     DAYS,
     CLOCKS,
 )
@@ -287,7 +287,7 @@ def _by_the_engine(
     )
     rows = " UNION ALL ".join(f"SELECT {place} AS place, {columns}" for place in range(len(records)))
     given = [_stored(record[name], kind) for record in records for name, kind in COLUMNS.items()]
-    found = CONNECTION.execute(f"SELECT {shown} FROM ({rows}) ORDER BY place", given).fetchall()  # noqa: S608 - under test
+    found = CONNECTION.execute(f"SELECT {shown} FROM ({rows}) ORDER BY place", given).fetchall()
     return [each for (each,) in found]
 
 

@@ -73,7 +73,7 @@ def test_the_engine_gets_the_same_text(text: str) -> None:
 def test_a_negative_parameter_does_not_begin_a_remark() -> None:
     shown = render("n - -:n", n=-5)
     assert "--" not in shown
-    assert duckdb.connect().execute(f"SELECT {shown} FROM (SELECT 1 AS n) r").fetchall() == [(-4,)]  # noqa: S608 - under test
+    assert duckdb.connect().execute(f"SELECT {shown} FROM (SELECT 1 AS n) r").fetchall() == [(-4,)]
 
 
 def test_small_constants_are_no_small_numbers() -> None:

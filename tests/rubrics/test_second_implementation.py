@@ -44,7 +44,7 @@ def rounded(exact: Fraction) -> Fraction:
     return Fraction(whole + 1 if cents - whole >= Fraction(1, 2) else whole, 100)
 
 
-def product(rule: Rule, points: Fraction, *, strict: bool = False, **values: Any) -> Fraction | None:  # noqa: ANN401
+def product(rule: Rule, points: Fraction, *, strict: bool = False, **values: Any) -> Fraction | None:
     """What the product gives, in points; None when it asks a person."""
     inputs = {name: Given(value, str(value), "", name) for name, value in values.items()}
     share = rule.judge(Question(inputs, points, strict)).share

@@ -34,7 +34,7 @@ Y = "source: {document: '', clause: 测试, evidence: proposal}"
 DUPLICATE, SHARE_OUT_OF_RANGE, NOT_COMPARABLE = "CASE-010", "CASE-019", "CASE-015"
 
 
-def located(value: Any) -> Located:  # noqa: ANN401 - whatever a file holds
+def located(value: Any) -> Located:
     if isinstance(value, dict):
         return Located({key: located(each) for key, each in value.items()}, HERE)
     if isinstance(value, list):
@@ -83,7 +83,7 @@ nodes:
     return rubric
 
 
-def row(code: str = "a", **other: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
+def row(code: str = "a", **other: Any) -> dict[str, Any]:
     return {
         "code": code,
         "name": f"指标{code}",
@@ -97,11 +97,11 @@ def row(code: str = "a", **other: Any) -> dict[str, Any]:  # noqa: ANN401 - any 
     } | other
 
 
-def actual(value: str, code: str = "a", **other: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
+def actual(value: str, code: str = "a", **other: Any) -> dict[str, Any]:
     return {"indicator": code, "status": "reported", "value": value, "unit": "件"} | other
 
 
-def read(**sections: Any) -> tuple[Case | None, tuple[Problem, ...]]:  # noqa: ANN401 - rows of any section
+def read(**sections: Any) -> tuple[Case | None, tuple[Problem, ...]]:
     content: dict[str, Any] = {
         "about": {"code": "y", "title": "年度", "fiscal_year": "2023", "rubric": "small"},
         "body": {"name": "某局"},
@@ -110,13 +110,13 @@ def read(**sections: Any) -> tuple[Case | None, tuple[Problem, ...]]:  # noqa: A
     return read_case({name: located(each) for name, each in content.items()}, HERE)
 
 
-def year(**sections: Any) -> Case:  # noqa: ANN401 - rows of any section
+def year(**sections: Any) -> Case:
     case, problems = read(**sections)
     assert case is not None, [f"{each.code} {each.what}" for each in problems]
     return case
 
 
-def scored(rubric: Rubric | None = None, **sections: Any) -> Evaluation:  # noqa: ANN401 - rows of any section
+def scored(rubric: Rubric | None = None, **sections: Any) -> Evaluation:
     return evaluate(year(**sections), rubric or small(), facts())
 
 

@@ -86,7 +86,7 @@ FACTS = {
 }
 
 
-def located(value: Any) -> Located:  # noqa: ANN401 - whatever a file holds
+def located(value: Any) -> Located:
     if isinstance(value, dict):
         return Located({key: located(each) for key, each in value.items()}, HERE)
     if isinstance(value, list):
@@ -106,7 +106,7 @@ def indicator(code: str, points: str | None, actual: str | None, **other: str) -
     return {"code": code, "points": points, "actual": actual} | other
 
 
-def year(*rows: dict[str, Any], **sections: Any) -> Case:  # noqa: ANN401 - rows of any section
+def year(*rows: dict[str, Any], **sections: Any) -> Case:
     indicators, actuals = [], []
     for row in rows:
         indicators.append(

@@ -46,7 +46,7 @@ from zhunsheng.store.review_rule_files import load_review_rules
 RULES = {rule.code: rule for rule in load_review_rules()[0]}
 
 
-def indicator(code: str = "I1", **changes: Any) -> Indicator:  # noqa: ANN401 - fields of any kind
+def indicator(code: str = "I1", **changes: Any) -> Indicator:
     values: dict[str, Any] = {
         "name": "抽检电梯数量",
         "task": "T1",
@@ -62,7 +62,7 @@ def indicator(code: str = "I1", **changes: Any) -> Indicator:  # noqa: ANN401 - 
     return Indicator(code=code, **(values | changes))
 
 
-def actual(code: str = "I1", value: str = "110", unit: str = "台", **changes: Any) -> Actual:  # noqa: ANN401 - fields of any kind
+def actual(code: str = "I1", value: str = "110", unit: str = "台", **changes: Any) -> Actual:
     values: dict[str, Any] = {
         "status": ActualStatus.REPORTED,
         "value": value,
@@ -73,7 +73,7 @@ def actual(code: str = "I1", value: str = "110", unit: str = "台", **changes: A
     return Actual(indicator=code, **(values | changes))
 
 
-def project(**changes: Any) -> Project:  # noqa: ANN401 - fields of any kind
+def project(**changes: Any) -> Project:
     values: dict[str, Any] = {
         "code": "P1",
         "name": "电梯抽查经费",
@@ -105,7 +105,7 @@ IN_WORDS: dict[str, Any] = {
 }
 
 
-def case_with(*indicators: Indicator, **changes: Any) -> Case:  # noqa: ANN401 - fields of any kind
+def case_with(*indicators: Indicator, **changes: Any) -> Case:
     """A small year; every indicator has a verified actual value of 110 unless `actuals` says otherwise."""
     values: dict[str, Any] = {
         "about": About(code="small", title="小档案", fiscal_year=2023, rubric="guangdong-dept-2023"),

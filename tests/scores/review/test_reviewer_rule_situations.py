@@ -96,13 +96,13 @@ class Situation:
 def situations() -> list[Situation]:
     found = []
     for path in sorted(CASES.glob("[RSX]*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         assert content["rule"] == path.stem
         found += [Situation(path.stem, each["name"], each) for each in content["situations"]]
     return found
 
 
-def located(value: Any) -> Located:  # noqa: ANN401 - whatever YAML holds
+def located(value: Any) -> Located:
     if isinstance(value, dict):
         return Located({key: located(each) for key, each in value.items()}, HERE)
     if isinstance(value, list):
