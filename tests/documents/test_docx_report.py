@@ -40,7 +40,7 @@ CHART = Chart(
 )
 
 
-def cell(text: str, **form: Any) -> Cell:  # noqa: ANN401
+def cell(text: str, **form: Any) -> Cell:
     return Cell((Text(text),), **form)
 
 
@@ -95,7 +95,7 @@ FIGURES = (
 )
 
 
-def report(*blocks: Block, **form: Any) -> Report:  # noqa: ANN401
+def report(*blocks: Block, **form: Any) -> Report:
     given_form: dict[str, Any] = {
         "title": ("某局2023年度", "自评报告"),
         "body": "某局",
@@ -104,11 +104,11 @@ def report(*blocks: Block, **form: Any) -> Report:  # noqa: ANN401
     return Report("sample", blocks=blocks or BLOCKS, **{**given_form, **form})
 
 
-def opened(data: bytes) -> Any:  # noqa: ANN401 - python-docx objects, looked into below their types
+def opened(data: bytes) -> Any:
     return docx.Document(io.BytesIO(data))
 
 
-def written(*blocks: Block, **form: Any) -> Any:  # noqa: ANN401
+def written(*blocks: Block, **form: Any) -> Any:
     return opened(write_docx(report(*blocks, **form), {}))
 
 

@@ -40,7 +40,7 @@ HEAD = tuple(Cell((Text(each),), head=True) for each in ("部分", "数值", "�
 FORM = Table("表 1", (2, 1, 1), (HEAD,), BODY_ROWS, "单位：万元")
 
 
-def form(*blocks: Block, **parts: Any) -> Report:  # noqa: ANN401
+def form(*blocks: Block, **parts: Any) -> Report:
     given_parts: dict[str, Any] = {"title": ("某局自评表",), "body": "某局"}
     return Report("form", blocks=blocks or (FORM,), **{**given_parts, **parts})
 
@@ -50,7 +50,7 @@ def sheets(report: Report) -> list[Worksheet]:
     return [book[name] for name in book.sheetnames]
 
 
-def one_cell(*runs: Text | Number) -> Any:  # noqa: ANN401 - a cell or a merged one
+def one_cell(*runs: Text | Number) -> Any:
     """The only cell of a table below a title line."""
     return sheets(form(Table("", (1,), (), ((Cell(runs),),))))[0]["A2"]
 

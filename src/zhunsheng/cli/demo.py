@@ -33,7 +33,7 @@ CASES = ("huadu-2023", "guangzhou-2021")
 @JSON_OPTION
 @reports_rejection
 def demo_command(directory: Path, as_json: bool) -> int:
-    """为随附的两个真实年度评分、生成全部文件，并说明发现了什么。"""
+    """为随附的两个真实年度评分、生成全部文件；再从合成的业务台账算到得分。"""
     out = console(quiet=as_json)
     started = time.monotonic()
     results = []
@@ -52,11 +52,15 @@ def demo_command(directory: Path, as_json: bool) -> int:
         results.append(
             {"case": code, "total": plain(written.evaluation.total), "files": sorted(written.files)}
         )
+    from zhunsheng.cli.demo_records import demonstrate_records  # noqa: PLC0415 - keeps the start fast
+
+    records = demonstrate_records(directory, quiet=as_json)
     if as_json:
-        print_json({"directory": directory.as_posix(), "cases": results})
+        print_json({"directory": directory.as_posix(), "cases": results, "records": records})
     seconds = time.monotonic() - started
     out.print(Text(f"全部文件在 {directory}/，用时 {seconds:.1f} 秒。"))
-    out.print(Text("下一步：zhunsheng evaluate huadu-2023 --trace B5.6　看一个得分是怎样算出来的"))
+    out.print(Text("下一步：zhunsheng ledger template rescue --out 模板.xlsx　　　　取得业务台账的模板"))
+    out.print(Text("　　　　zhunsheng evaluate huadu-2023 --trace B5.6　看一个得分是怎样算出来的"))
     out.print(Text("　　　　zhunsheng case template 模板.xlsx　　　　　　　填写自己单位的年度"))
     return CLEAN
 

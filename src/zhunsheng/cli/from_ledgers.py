@@ -57,7 +57,7 @@ def from_ledgers(loaded: LoadedCase, store: Path, known_at: str, *, quiet: bool)
             for wish, answers in zip(wishes, compute(wishes, records.engine), strict=True)
         }
         token = records.snapshot.token
-        origin = f"记录库快照 {token}" + (f"（{SYNTHETIC}）" if records.synthetic else "")
+        origin = f"记录库快照 {token}" + (f"，{SYNTHETIC}" if records.synthetic else "")
         made = with_computed(
             case, definitions, figures, f"快照 {token}" + ("，合成数据" if records.synthetic else "")
         )

@@ -13,13 +13,13 @@ from zhunsheng.cli.indicator import complete_indicator, named_indicator, pairs_o
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
 from zhunsheng.cli.records import KNOWN_OPTION, STORE_OPTION, Opened, ledger_label, opened
 from zhunsheng.cli.writing import write_file
-from zhunsheng.expressions.nodes import Value
+from zhunsheng.expressions.nodes import Column, Value, walk
 from zhunsheng.indicators.definition import IndicatorDefinition, IndicatorVersion
 from zhunsheng.measures.computing import Wish, compute
 from zhunsheng.measures.describing import measure_words
 from zhunsheng.measures.figure import Figure
 from zhunsheng.measures.period import Window
-from zhunsheng.measures.request import Request, request_for
+from zhunsheng.measures.request import Request, request_for, trees_of
 from zhunsheng.store.engines.rows import Part, count_of, records_of
 from zhunsheng.store.ledger_files import ledger_of
 
@@ -169,7 +169,9 @@ def rows_command(
                 }
             )
         else:
-            used = [name for name in labels if any(each.values[name] for each in listed)]
+            filled = {name for name in labels if any(each.values[name] for each in listed)}
+            used = [name for name in _interesting(wanted) if name in filled]
+            used += [name for name in labels if name in filled and name not in used]
             table = simple_table("批次-行", *(labels[each] for each in used[:9]))
             for each in listed:
                 table.add_row(f"{each.batch}-{each.row}", *(each.values[one] for one in used[:9]))
@@ -184,6 +186,16 @@ def rows_command(
                 f"台账“{ledger_label(wanted.measure.ledger)}”共 {total:,} 条{more}。快照 {records.snapshot.token}"
             )
     return CLEAN
+
+
+def _interesting(request: Request) -> list[str]:
+    """The fields that say which record it is and why it is behind the figure: its key, its date, its conditions."""
+    ledger = ledger_of(request.measure.ledger)
+    named = [] if ledger is None else list(ledger.key)
+    named += [request.measure.date] if request.measure.date else []
+    for tree in trees_of(request.measure):
+        named += [each.path[0] for each in walk(tree) if isinstance(each, Column)]
+    return list(dict.fromkeys(named))
 
 
 def _chosen(

@@ -71,7 +71,7 @@ def annotations(data: bytes) -> list[tuple[int, dict[str, str], list[tuple[float
     return found
 
 
-def text_of(annotation: Any, key: str) -> str:  # noqa: ANN401
+def text_of(annotation: Any, key: str) -> str:
     length = raw.FPDFAnnot_GetStringValue(annotation, key.encode(), None, 0)
     buffer = ctypes.create_string_buffer(length)
     pointer = ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR))
