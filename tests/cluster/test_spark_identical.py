@@ -1,5 +1,6 @@
 """A standalone cluster with two workers answers exactly what the engine in process answers."""
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -8,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
+from click.testing import CliRunner
 from small_world import LEDGERS, World, as_number, definition, new_world
+
+from zhunsheng.cli.main import program
 from zhunsheng.measures.period import Window
 from zhunsheng.measures.request import Request, request_for
 from zhunsheng.store.engines.duckdb_engine import DuckDBEngine
@@ -110,3 +113,22 @@ def test_the_cluster_breaks_down_alike(world: World, spark: Any) -> None:
         assert {name: as_number(each, request.measure) for name, each in one.items()} == {
             name: as_number(each, request.measure) for name, each in other.items()
         }
+
+
+def test_a_generated_city_gives_the_same_json(
+    master: str, spark: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Every indicator of the package, through the program, by either engine."""
+    assert spark is not None, "the session of this process is the one the program uses"
+    store = tmp_path_factory.mktemp("city") / "store"
+    runner = CliRunner()
+    made = runner.invoke(
+        program, ["city", "generate", "--profile", "huadu-2023", "--scale", "0.01", "--store", str(store)]
+    )
+    assert made.exit_code == 0, made.output
+    asked = ["indicator", "compute", "--store", str(store), "--year", "2023", "--json", "--fresh"]
+    here = runner.invoke(program, asked)
+    there = runner.invoke(program, [*asked, "--engine", "spark", "--master", master])
+    assert here.exit_code == there.exit_code == 0, there.output
+    assert here.stdout == there.stdout
+    assert len(json.loads(here.stdout)["figures"]) > 150

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from small_world import LEDGERS, World, as_number, definition, new_world, reckoned
+
 from zhunsheng.measures.computing import Bodies
 from zhunsheng.measures.period import Window
 from zhunsheng.measures.request import Request, request_for
