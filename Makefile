@@ -1,5 +1,5 @@
 # `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
-.PHONY: demo test check format lint types boundaries lock bench audit-quality clean environment fonts
+.PHONY: demo test check format lint types boundaries lock bench bench-records spark kill-test audit-quality clean environment fonts
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 bin := .venv/bin
@@ -38,6 +38,20 @@ boundaries: environment
 bench: environment
 	@$(bin)/python benchmarks/run.py
 
+# the engine, the import and the generated city against named baselines, written to docs/performance.md
+bench-records: environment
+	@scripts/setup.sh benchmark
+	@$(bin)/python benchmarks/engine/run.py --report docs/performance.md
+
+# the same answers from a real cluster: a master and two workers on this machine (needs Java 17)
+spark: environment
+	@scripts/setup.sh spark
+	@$(bin)/pytest -q -n 0 tests/cluster
+
+# 200 kill -9 at random moments of imports and compactions
+kill-test: environment
+	@$(bin)/python benchmarks/faults/kill.py
+
 # recall, precision, coverage and cost of the audit, written to docs/audit-quality.md
 audit-quality: environment fonts
 	@$(bin)/python benchmarks/audit/run.py
@@ -45,6 +59,7 @@ audit-quality: environment fonts
 
 lock: environment
 	@$(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.lock --quiet
+	@for extra in spark benchmark; do $(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements-$$extra.in -o requirements-$$extra.lock --quiet; done
 
 clean:
 	@rm -rf out .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up the locked environment in .venv and the stand-in fonts in var/fonts.
 # Needs python3.11 (or newer), nothing else; idempotent: a second run takes a fraction of a second.
-# Usage: scripts/setup.sh [environment|fonts|all]
+# Usage: scripts/setup.sh [environment|fonts|spark|benchmark|all]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what="${1:-all}"
@@ -87,9 +87,29 @@ set_up_fonts() {
   fi
 }
 
+# What only some suites need: Spark (with Java 17) and the baselines of the benchmarks.
+set_up_extra() {
+  set_up_environment
+  lock="requirements-$1.lock"
+  stamp=".venv/.$1"
+  want="$(sha256sum <"$lock")"
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then return 0; fi
+  say "安装 $lock……"
+  uv="$(command -v uv || true)"
+  if [ -z "$uv" ] && [ -x .venv/bin/uv ]; then uv=.venv/bin/uv; fi
+  if [ -n "$uv" ]; then
+    UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/.venv" "$uv" pip install --quiet --require-hashes -r "$lock"
+  else
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+  fi
+  printf '%s' "$want" >"$stamp"
+}
+
 case "$what" in
   environment) set_up_environment ;;
   fonts) set_up_fonts ;;
+  spark) set_up_extra spark ;;
+  benchmark) set_up_extra benchmark ;;
   all) set_up_environment; set_up_fonts ;;
-  *) say "用法：scripts/setup.sh [environment|fonts|all]"; exit 2 ;;
+  *) say "用法：scripts/setup.sh [environment|fonts|spark|benchmark|all]"; exit 2 ;;
 esac
