@@ -206,10 +206,9 @@ def verify_command(store_path: Path, year: int, known_at: str, as_json: bool) ->
         print_json({"snapshot": token, "compared": len(wishes), "different": different})
     else:
         out = console()
-        for each in different:
-            out.print(
-                f"不一致：{each['indicator']}（{each['period']}）中间结果 {each['kept']}，重算 {each['anew']}"
-            )
+        for line in different:
+            words = f"中间结果 {line['kept']}，重算 {line['anew']}"
+            out.print(f"不一致：{line['indicator']}（{line['period']}）{words}")
         words = (
             "全部一致" if not different else f"{len(different)} 个不一致；删除记录库中的 states 文件夹后重算"
         )

@@ -26,9 +26,7 @@ class CatalogueSource:
         ledger = self._catalogue(code)
         if ledger is None:
             return None
-        return Scope(
-            lambda path: field_type(ledger, path, self._catalogue), parameters, list(ledger.by_name)
-        )
+        return Scope(lambda path: field_type(ledger, path, self._catalogue), parameters, list(ledger.by_name))
 
     def date_of(self, code: str) -> str:
         """The business date of a ledger; "" without one."""

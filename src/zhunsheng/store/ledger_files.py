@@ -26,7 +26,11 @@ def load_ledger(code: str) -> tuple[LedgerDefinition | None, tuple[Problem, ...]
         return None, problems
     ledger, found = read_ledger(node)
     if ledger is not None and ledger.code != path.stem:
-        return None, (*problems, *found, NAME_DIFFERS.at(Place(path.name), f"文件名与编码“{ledger.code}”不同"))
+        return None, (
+            *problems,
+            *found,
+            NAME_DIFFERS.at(Place(path.name), f"文件名与编码“{ledger.code}”不同"),
+        )
     return ledger, (*problems, *found)
 
 

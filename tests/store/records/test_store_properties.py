@@ -196,7 +196,7 @@ class TestAgainstTheModel:
         self, batches: list[Rows], order: Random, make_desk_in: Callable[[Path], "Desk"]
     ) -> None:
         disjoint = [
-            {(body, day + timedelta(days=number)): count for body, day, count in rows}
+            {(body, day + timedelta(days=1000 * number)): count for body, day, count in rows}
             for number, rows in enumerate(batches)
         ]
         shuffled = disjoint[:]
