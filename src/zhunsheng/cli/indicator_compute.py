@@ -62,7 +62,9 @@ def compute_command(
     with opened(store_path, known_at, fresh=fresh, spark=spark, quiet=as_json) as records:
         results = _computed(records, indicators, window, parameters, breakdown, body)
         before = (
-            _computed(records, indicators, window.shifted(-1), parameters, breakdown, body) if compare else {}
+            _computed(records, indicators, window.shifted(-1), parameters, breakdown, body, as_of=year)
+            if compare
+            else {}
         )
         if as_json:
             print_json(_results_data(records, results, before, claims))
@@ -91,10 +93,11 @@ def _computed(
     parameters: dict[str, Value],
     breakdown: str,
     body: str,
+    as_of: int | None = None,
 ) -> dict[str, dict[str, Figure]]:
     """Figures by indicator and group; the group "" is the whole."""
     bodies = records.group(body)
-    wishes = [Wish(each, window, parameters) for each in indicators]
+    wishes = [Wish(each, window, parameters, as_of) for each in indicators]
     whole = {
         wish.indicator.code: {"": next(iter(found.values()))}
         for wish, found in zip(wishes, compute(wishes, records.engine, bodies), strict=True)
@@ -103,7 +106,9 @@ def _computed(
         case "":
             return whole
         case "month":
-            monthly = [Wish(each.indicator, month, parameters) for each in wishes for month in window.months]
+            monthly = [
+                Wish(each.indicator, month, parameters, as_of) for each in wishes for month in window.months
+            ]
             for wish, found in zip(monthly, compute(monthly, records.engine, bodies), strict=True):
                 whole[wish.indicator.code][f"{wish.window.month}月"] = next(iter(found.values()))
         case "organisation":

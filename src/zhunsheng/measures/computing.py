@@ -32,11 +32,14 @@ class Wish:
 
     Attributes:
         parameters: choices that differ from the definition's own.
+        as_of: the year whose version of the definition is used; None for that of the period. A comparison with
+            another year uses the same version for both.
     """
 
     indicator: IndicatorDefinition
     window: Window
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    as_of: int | None = None
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ def _gather(wishes: Sequence[Wish]) -> tuple[_Gathered, list[_Plan]]:
     gathered = _Gathered()
     plans = []
     for wish in wishes:
-        version = wish.indicator.version_for(wish.window.year)
+        version = wish.indicator.version_for(wish.as_of or wish.window.year)
         if version is None:
             plans.append(_Plan(None, {}, {}))
             continue
