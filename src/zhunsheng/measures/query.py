@@ -116,13 +116,17 @@ class Query:
 
     def taken(self, request: Request, *, window: bool = True) -> str:
         """The SQL of being taken in by a measure: its period and its condition; "" when everything is."""
+        return " AND ".join(self.parts(request, window=window))
+
+    def parts(self, request: Request, *, window: bool = True) -> list[str]:
+        """The conditions that must all hold for a record to be taken in by a measure."""
         measure = request.measure
-        parts = []
+        found = []
         if window and measure.date:
-            parts.append(window_condition(measure.span, self._field(RECORD, measure.date), request.window))
+            found.append(window_condition(measure.span, self._field(RECORD, measure.date), request.window))
         if measure.where is not None:
-            parts.append(self.condition(measure.where.root, request.parameters))
-        return " AND ".join(part for part in parts if part)
+            found += [self.condition(each, request.parameters) for each in _conjuncts(measure.where.root)]
+        return [each for each in found if each]
 
     def joined_ledgers(self) -> set[str]:
         """The ledgers that are read through references by a join."""
@@ -156,6 +160,13 @@ class Query:
         marks = "".join(f", probe_{each}" for each in range(len(self.found_probes)))
         looked_up = "".join(f", rule_{each}" for each in range(len(self._due) if rules else 0))
         return f"{record} {RECORD}{text}{marks}{looked_up}"
+
+
+def _conjuncts(node: Node) -> tuple[Node, ...]:
+    """The conditions that a condition asks for all of."""
+    if isinstance(node, Operation) and node.operator == "and":
+        return tuple(part for each in node.operands for part in _conjuncts(each))
+    return (node,)
 
 
 def quoted(name: str) -> str:
@@ -217,16 +228,24 @@ class Select:
 
 
 def add_request(
-    query: Query, select: Select, request: Request, *, bits: Callable[[str], int] | None, window: bool = True
+    query: Query,
+    select: Select,
+    request: Request,
+    *,
+    bits: Callable[[str], int] | None,
+    window: bool = True,
+    taken: str | None = None,
 ) -> Columns:
     """Add what a request needs to a query; where it will stand.
 
     Args:
         bits: gives the largest surrogate of a ledger, when different references are counted by bitmap.
         window: whether the period is part of the condition.
+        taken: the SQL of being taken in, when not the whole condition is left to the aggregate.
     """
     measure = request.measure
-    taken = query.taken(request, window=window)
+    if taken is None:
+        taken = query.taken(request, window=window)
     if measure.aggregate is Aggregate.COUNT or measure.of is None:
         return Columns(select.add(filtered("count(*)", taken)))
     value = query.value(measure.of.root, request.parameters)

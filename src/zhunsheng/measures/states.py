@@ -19,7 +19,7 @@ from zhunsheng.measures.request import Answer
 
 Cells: TypeAlias = NDArray[np.int64]
 
-_MONTHS = 1_000_000
+MONTHS = 1_000_000
 """A cell is one number: the body's surrogate times a million, plus the month as yyyymm."""
 
 _DATELESS = 0
@@ -63,7 +63,7 @@ def nothing(aggregate: Aggregate) -> State:
 
 def cell_of(organisation: int, month: int) -> int:
     """The number of a cell; an organisation or month that a record lacks is 0."""
-    return organisation * _MONTHS + month
+    return organisation * MONTHS + month
 
 
 def merged(aggregate: Aggregate, states: Iterable[State]) -> State:
@@ -76,14 +76,26 @@ def merged(aggregate: Aggregate, states: Iterable[State]) -> State:
         return nothing(aggregate)
     if len(parts) == 1:
         return parts[0]
-    cells, places = np.unique(np.concatenate([each.cells for each in parts]), return_inverse=True)
+    return folded(
+        aggregate,
+        Additive(
+            np.concatenate([each.cells for each in parts]),
+            np.concatenate([each.values for each in parts]),
+            np.concatenate([each.numbers for each in parts]),
+            np.concatenate([each.everything for each in parts]),
+        ),
+    )
+
+
+def folded(aggregate: Aggregate, state: Additive) -> Additive:
+    """The state with each cell once, where cells may stand several times and in any order."""
+    cells, places = np.unique(state.cells, return_inverse=True)
     numbers = np.zeros(cells.size, dtype=np.int64)
     everything = np.zeros(cells.size, dtype=np.int64)
-    np.add.at(numbers, places, np.concatenate([each.numbers for each in parts]))
-    np.add.at(everything, places, np.concatenate([each.everything for each in parts]))
-    given = np.concatenate([each.values for each in parts])
-    known = np.concatenate([each.numbers for each in parts]) > 0
-    return Additive(cells, _gathered(aggregate, given, known, places, cells.size), numbers, everything)
+    np.add.at(numbers, places, state.numbers)
+    np.add.at(everything, places, state.everything)
+    values = _gathered(aggregate, state.values, state.numbers > 0, places, cells.size)
+    return Additive(cells, values, numbers, everything)
 
 
 def _gathered(
@@ -125,7 +137,7 @@ def read_off(
         chosen = [
             bitmap
             for cell, bitmap in state.bitmaps.items()
-            if _in_window(cell % _MONTHS, span, window) and (bodies is None or cell // _MONTHS in bodies)
+            if _in_window(cell % MONTHS, span, window) and (bodies is None or cell // MONTHS in bodies)
         ]
         return Answer(len(BitMap.union(*chosen)) if len(chosen) > 1 else sum(map(len, chosen)))
     kept = _kept(state.cells, span, window, bodies)
@@ -155,7 +167,7 @@ def _in_window(month: int, span: Span, window: Window) -> bool:
 
 
 def _kept(cells: Cells, span: Span, window: Window, bodies: frozenset[int] | None) -> NDArray[np.bool_]:
-    months = cells % _MONTHS
+    months = cells % MONTHS
     first, last = window.start.year * 100 + window.start.month, window.end.year * 100 + window.end.month
     match span:
         case Span.ANY:
@@ -167,5 +179,5 @@ def _kept(cells: Cells, span: Span, window: Window, bodies: frozenset[int] | Non
         case Span.BEFORE_START:
             kept = (months > _DATELESS) & (months < first)
     if bodies is not None:
-        kept &= np.isin(cells // _MONTHS, np.fromiter(bodies, dtype=np.int64, count=len(bodies)))
+        kept &= np.isin(cells // MONTHS, np.fromiter(bodies, dtype=np.int64, count=len(bodies)))
     return kept

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from zhunsheng.indicators.measure import Aggregate, Span
+from zhunsheng.indicators.measure import Aggregate, Measure, Span
 from zhunsheng.kernel.hashing import sha256_of
 from zhunsheng.measures.query import Query, Select, add_request
 from zhunsheng.measures.request import Request
@@ -22,7 +22,28 @@ from zhunsheng.store.records.reading import DataFile
 FILENAME = "filename"
 """Name of the column with the path of the file a record was read from."""
 
-_FILE, _BODY, _MONTH = "f", "b", "m"
+_FILE, _BODY, _YEAR, _MONTH = "f", "b", "y", "m"
+
+_PERIOD = {"start", "end"}
+"""Conditions that name them have no states."""
+
+_WITH = "+"
+"""Between the names of files that share a state."""
+
+_CROWDED = 16
+"""Marking the values in an array of all possible ones beats sorting them, when at least one in so many occurs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Files that share a state.
+
+    Attributes:
+        name: of their visible rows.
+    """
+
+    name: str
+    files: tuple[DataFile, ...]
 
 
 @dataclass(slots=True)
@@ -40,6 +61,13 @@ class StateBuilder:
     digest: Callable[[str], str]
     cache: StateCache | None
     _whole: dict[str, tuple[frozenset[str], State]] = field(default_factory=dict)
+    _names: dict[str, list[str]] = field(default_factory=dict)
+    _identities: dict[tuple[int, str], tuple[Measure, str]] = field(default_factory=dict)
+
+    def look_again(self) -> None:
+        """Another snapshot is looked at: which files there are, and what is looked into, may have changed."""
+        self._names.clear()
+        self._identities.clear()
 
     def states(self, requests: Sequence[Request]) -> list[State]:
         """The state of each request's measure; passes over a ledger are shared by all that need one."""
@@ -53,14 +81,16 @@ class StateBuilder:
         return [self._whole[identity][1] for identity in identities]
 
     def _rows(self, ledger: str) -> list[str]:
-        return [rows_of(each) for each in self.engine.files(ledger)]
+        if ledger not in self._names:
+            self._names[ledger] = [rows_of(each) for each in self.engine.files(ledger)]
+        return self._names[ledger]
 
     def _complete(self, wanted: Mapping[str, Request], pieces: dict[str, dict[str, State]]) -> None:
         """Make the states that are missing, each ledger in as few passes as possible."""
         passes: dict[tuple[str, str, frozenset[str]], dict[str, Request]] = {}
         for identity, request in wanted.items():
             ledger = request.measure.ledger
-            covered = {name for names in pieces[identity] for name in names.split("+")}
+            covered = {name for names in pieces[identity] for name in names.split(_WITH)}
             missing = frozenset(self._rows(ledger)) - covered
             if missing:
                 passes.setdefault((ledger, request.measure.date, missing), {})[identity] = request
@@ -80,7 +110,7 @@ class StateBuilder:
         known: dict[str, State] = {}
         whole = self._whole.get(identity)
         if whole is not None and whole[0] and whole[0] <= frozenset(rows):
-            known["+".join(sorted(whole[0]))] = whole[1]
+            known[_WITH.join(sorted(whole[0]))] = whole[1]
             rows = [each for each in rows if each not in whole[0]]
         if self.cache is not None and rows:
             known.update(self.cache.states(identity, rows))
@@ -88,6 +118,8 @@ class StateBuilder:
 
     def is_kept(self, request: Request) -> bool:
         """Whether the state of most of the ledger is at hand, so that reading it off is cheaper than a pass."""
+        if self.cache is None and not self._whole:
+            return False
         identity = self.identity(request)
         rows = self._rows(request.measure.ledger)
         whole = self._whole.get(identity)
@@ -99,6 +131,16 @@ class StateBuilder:
 
     def identity(self, request: Request) -> str:
         """A hash of everything a state depends on besides the rows of the files: what is counted, and how."""
+        # all months of a year ask for the same state; the measure is kept, so that its id stays its own
+        choices = repr(
+            sorted((name, each) for name, each in request.parameters.items() if name not in _PERIOD)
+        )
+        key = (id(request.measure), choices)
+        if key not in self._identities:
+            self._identities[key] = (request.measure, self._identity(request))
+        return self._identities[key][1]
+
+    def _identity(self, request: Request) -> str:
         measure = replace(request.measure, name="", span=Span.ANY, shift=0)
         definition = self.engine.definition(measure.ledger)
         query = Query(self.engine.reach(measure.ledger, ()), definition)
@@ -111,61 +153,65 @@ class StateBuilder:
         text = "\n".join([*head, *select.items, *map(repr, query.found_probes), *looked_into, *rules])
         return sha256_of(text.encode())
 
+    def _pieces(self, files: Sequence[DataFile]) -> list[_Piece]:
+        """The parts that get a state each: single files where states are kept, otherwise all files together."""
+        if self.cache is None or len(files) == 1:
+            return [_Piece(_WITH.join(sorted(map(rows_of, files))), tuple(files))]
+        return [_Piece(rows_of(each), (each,)) for each in files]
+
     def _made(
         self, ledger: str, files: Sequence[DataFile], members: Mapping[str, Request]
     ) -> dict[tuple[str, str], State]:
-        """States of several measures over each of some files, by identity and rows."""
+        """States of several measures over each part of some files, by identity and rows."""
+        pieces = self._pieces(files)
+        made: dict[tuple[str, str], State] = {
+            (identity, each.name): nothing(request.measure.aggregate)
+            for identity, request in members.items()
+            for each in pieces
+        }
         additive = {
             identity: request
             for identity, request in members.items()
             if request.measure.aggregate is not Aggregate.DISTINCT
         }
-        made: dict[tuple[str, str], State] = {
-            (identity, rows_of(each)): nothing(request.measure.aggregate)
-            for identity, request in members.items()
-            for each in files
-        }
         if additive:
-            made.update(self._additive(ledger, files, additive))
+            made.update(self._additive(ledger, pieces, additive))
         for identity, request in members.items():
             if request.measure.aggregate is Aggregate.DISTINCT:
-                made.update(
-                    {
-                        (identity, rows): state
-                        for rows, state in self._different(ledger, files, request).items()
-                    }
-                )
+                for name, state in self._different(ledger, pieces, request).items():
+                    made[identity, name] = state
         return made
 
-    def _query(self, ledger: str, files: Sequence[DataFile], date: str) -> tuple[Query, str]:
+    def _query(self, ledger: str, pieces: Sequence[_Piece], date: str) -> tuple[Query, str]:
+        """An empty query over the files, and what its rows are grouped by."""
+        files = [file for each in pieces for file in each.files]
         query = Query(self.engine.reach(ledger, files), self.engine.definition(ledger))
-        month = "0"
+        keys = [f"{query.organisation()} AS {_BODY}"] if query.ledger.organisation else []
         if date:
+            # two small numbers are grouped faster than one that is put together
             day = query.field(date)
-            month = f"coalesce(year({day}) * 100 + month({day}), 0)"
-        keys = f"{query.field(FILENAME)} AS {_FILE}, coalesce({query.organisation()}, 0) AS {_BODY}, {month} AS {_MONTH}"
-        return query, keys
+            keys += [f"year({day}) AS {_YEAR}", f"month({day}) AS {_MONTH}"]
+        if len(pieces) > 1:
+            keys.append(f"{query.field(FILENAME)} AS {_FILE}")
+        return query, ", ".join(keys)
 
     def _additive(
-        self, ledger: str, files: Sequence[DataFile], members: Mapping[str, Request]
+        self, ledger: str, pieces: Sequence[_Piece], members: Mapping[str, Request]
     ) -> dict[tuple[str, str], State]:
-        query, keys = self._query(ledger, files, next(iter(members.values())).measure.date)
+        query, keys = self._query(ledger, pieces, next(iter(members.values())).measure.date)
         select = Select()
         places = {
             identity: add_request(query, select, request, bits=None, window=False)
             for identity, request in members.items()
         }
         self.marks.provide(query)
-        items = ", ".join(f"coalesce({item}, 0) AS v{place}" for place, item in enumerate(select.items))
-        found = self.connection.execute(
-            f"SELECT {keys}, {items} FROM {query.source()} GROUP BY ALL"
-        ).fetchnumpy()
-        cells = _cells(found)
-        places_of_file = _places(found[_FILE], files)
-        order = np.lexsort((cells, places_of_file))
-        cells, places_of_file = cells[order], places_of_file[order]
+        items = [f"coalesce({item}, 0) AS v{place}" for place, item in enumerate(select.items)]
+        found = self._grouped(query, keys, items, "")
+        cells, places_of_rows = _cells(found), _places(found, pieces)
+        order = np.lexsort((cells, places_of_rows))
+        cells, places_of_rows = cells[order], places_of_rows[order]
         made: dict[tuple[str, str], State] = {}
-        bounds = np.searchsorted(places_of_file, np.arange(len(files) + 1))
+        bounds = np.searchsorted(places_of_rows, np.arange(len(pieces) + 1))
         columns = {
             place: np.asarray(found[f"v{place}"])[order].astype(np.int64)
             for place in range(len(select.items))
@@ -174,33 +220,40 @@ class StateBuilder:
             value = columns[where.value]
             number = columns[where.number] if where.number >= 0 else value
             everything = columns[where.unknown] if where.unknown >= 0 else number
-            for place, each in enumerate(files):
+            for place, each in enumerate(pieces):
                 part = slice(bounds[place], bounds[place + 1])
                 taken = everything[part] > 0
-                made[identity, rows_of(each)] = Additive(
+                made[identity, each.name] = Additive(
                     cells[part][taken], value[part][taken], number[part][taken], everything[part][taken]
                 )
         return made
 
-    def _different(self, ledger: str, files: Sequence[DataFile], request: Request) -> dict[str, State]:
-        query, keys = self._query(ledger, files, request.measure.date)
+    def _different(self, ledger: str, pieces: Sequence[_Piece], request: Request) -> dict[str, State]:
+        query, keys = self._query(ledger, pieces, request.measure.date)
         of = request.measure.of
         if of is None:
             raise ValueError("different what")
         value = query.value(of.root, request.parameters)
-        taken = query.taken(request, window=False)
+        parts = [*query.parts(request, window=False), f"{value} IS NOT NULL"]
         self.marks.provide(query)
-        where = " AND ".join(part for part in (taken, f"{value} IS NOT NULL") if part)
-        found = self.connection.execute(
-            f"SELECT {keys}, list({value}) AS l FROM {query.source()} WHERE {where} GROUP BY ALL"
-        ).fetchnumpy()
-        bitmaps: list[dict[int, BitMap]] = [{} for _ in files]
-        cells = _cells(found)
-        for place, cell, values in zip(_places(found[_FILE], files), cells, found["l"], strict=True):
-            # sorted values are put into a bitmap several times faster
-            ordered = np.sort(np.asarray(values)).astype(np.uint32)
-            bitmaps[int(place)][int(cell)] = BitMap(array("I", ordered.tobytes()))
-        return {rows_of(each): Different(bitmaps[place]) for place, each in enumerate(files)}
+        found = self._grouped(query, keys, [f"list({value}) AS l"], " AND ".join(parts))
+        bitmaps: list[dict[int, BitMap]] = [{} for _ in pieces]
+        for place, cell, values in zip(
+            _places(found, pieces).tolist(), _cells(found).tolist(), found["l"], strict=True
+        ):
+            bitmaps[place][cell] = _bitmap(np.asarray(values))
+        return {each.name: Different(bitmaps[place]) for place, each in enumerate(pieces)}
+
+    def _grouped(
+        self, query: Query, keys: str, items: Sequence[str], where: str
+    ) -> Mapping[str, NDArray[np.int64]]:
+        """Columns of the cells there are; a ledger without bodies, dates and several files has one cell."""
+        shown = ", ".join(part for part in (keys, *items) if part)
+        text = f"SELECT {shown} FROM {query.source()}"
+        if where:
+            text += f" WHERE {where}"
+        text += " GROUP BY ALL" if keys else " HAVING count(*) > 0"
+        return self.connection.execute(text).fetchnumpy()
 
 
 def rows_of(file: DataFile) -> str:
@@ -208,13 +261,36 @@ def rows_of(file: DataFile) -> str:
     return f"{file.sha256}{file.digest and ':'}{file.digest}"
 
 
-def _places(names: NDArray[np.object_], files: Sequence[DataFile]) -> NDArray[np.int64]:
-    """For each path its place among the files."""
-    known = {str(each.path): place for place, each in enumerate(files)}
-    return np.fromiter((known[str(each)] for each in names), dtype=np.int64, count=len(names))
+def _places(found: Mapping[str, NDArray[np.int64]], pieces: Sequence[_Piece]) -> NDArray[np.int64]:
+    """For each row the place of its part."""
+    count = _count(found)
+    if len(pieces) == 1:
+        return np.zeros(count, dtype=np.int64)
+    known = {str(file.path): place for place, each in enumerate(pieces) for file in each.files}
+    return np.fromiter((known[each] for each in found[_FILE].tolist()), dtype=np.int64, count=count)
 
 
 def _cells(found: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
-    """The number of each cell, as `cell_of`."""
-    bodies, months = (np.asarray(found[each]).astype(np.int64) for each in (_BODY, _MONTH))
-    return bodies * cell_of(1, 0) + months
+    """The number of each cell, as `cell_of`; a body or month that is missing is 0."""
+    nothing_known = np.zeros(_count(found), dtype=np.int64)
+    bodies, years, months = (
+        np.ma.filled(found[each], 0).astype(np.int64) if each in found else nothing_known
+        for each in (_BODY, _YEAR, _MONTH)
+    )
+    return bodies * cell_of(1, 0) + years * 100 + months
+
+
+def _count(found: Mapping[str, NDArray[np.int64]]) -> int:
+    return len(next(iter(found.values())))
+
+
+def _bitmap(values: NDArray[np.int64]) -> BitMap:
+    """The different values; they are put into a bitmap several times faster in order."""
+    highest = int(values.max())
+    if values.size * _CROWDED > highest:
+        seen = np.zeros(highest + 1, dtype=np.bool_)
+        seen[values] = True
+        ordered = np.flatnonzero(seen)
+    else:
+        ordered = np.sort(values)
+    return BitMap(array("I", ordered.astype(np.uint32).tobytes()))

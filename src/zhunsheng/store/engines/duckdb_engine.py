@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from zhunsheng.expressions.sql import DUCKDB
+from zhunsheng.indicators.measure import Aggregate
 from zhunsheng.ledgers.definition import Catalogue
 from zhunsheng.measures.computing import Bodies
 from zhunsheng.measures.query import Query, Reach
 from zhunsheng.measures.request import Answer, Request
-from zhunsheng.measures.states import read_off
+from zhunsheng.measures.rollup import Cube, Reading
 from zhunsheng.store.engines.building import FILENAME, StateBuilder
 from zhunsheng.store.engines.marks import Due, Marks
 from zhunsheng.store.engines.merging import merges
@@ -24,6 +25,9 @@ from zhunsheng.store.records.reading import DataFile, data_files, digest_of, key
 
 _FEW_WINDOWS = 2
 """A period and the one it is compared with are still answered by one pass."""
+
+_LARGE = 100_000
+"""Records from which on reading a few columns again is cheaper than a filter over all of them."""
 
 
 class DuckDBEngine(SqlEngine):
@@ -55,9 +59,8 @@ class DuckDBEngine(SqlEngine):
         self._marks = Marks(self.connection, self._last_id, due, register)
         self._files: dict[str, tuple[DataFile, ...]] = {}
         self._keys: dict[tuple[str, str], int] = {}
-        self._builder = StateBuilder(
-            self.connection, self, self._marks, lambda code: digest_of(code, self.snapshot), cache
-        )
+        self._digests: dict[str, str] = {}
+        self._builder = StateBuilder(self.connection, self, self._marks, self._digest, cache)
 
     @property
     def name(self) -> str:
@@ -73,7 +76,9 @@ class DuckDBEngine(SqlEngine):
         self.snapshot = snapshot
         self._files.clear()
         self._keys.clear()
-        self._marks.forget()
+        self._digests.clear()
+        self._marks.look_again()
+        self._builder.look_again()
 
     def answers(self, requests: Sequence[Request], bodies: Bodies) -> list[dict[str, Answer]]:
         """For each request the answer for each group of bodies."""
@@ -81,16 +86,31 @@ class DuckDBEngine(SqlEngine):
         rest = sorted(set(range(len(requests))) - set(read))
         results = self.direct(requests, rest, bodies)
         states = self._builder.states([requests[each] for each in read])
+        readings: dict[int, Reading] = {}
         for position, state in zip(read, states, strict=True):
             request = requests[position]
             measure = request.measure
+            # months of the same measure are read off the same state
+            reading = readings.setdefault(id(state), Reading(state, measure.aggregate))
             has_bodies = bool(self.definition(measure.ledger).organisation)
             for name, group in bodies.items():
                 asked = group if has_bodies else None
-                results[position][name] = read_off(
-                    state, measure.aggregate, measure.span, request.window, asked
-                )
+                results[position][name] = reading.answer(measure.span, request.window, asked)
         return results
+
+    def cubes(self, requests: Sequence[Request]) -> list[Cube]:
+        """For each request its values by body and month, and in all; the period of the request does not matter.
+
+        Raises:
+            ValueError: partial results of one of them do not merge.
+        """
+        if not all(map(merges, requests)):
+            raise ValueError("partial results do not merge")
+        states = self._builder.states(requests)
+        return [
+            Reading(state, request.measure.aggregate).cube()
+            for state, request in zip(states, requests, strict=True)
+        ]
 
     def _read_off(self, requests: Sequence[Request], bodies: Bodies) -> list[int]:
         """Which requests are read off states: those that merge, when several numbers are wanted of them."""
@@ -102,6 +122,18 @@ class DuckDBEngine(SqlEngine):
     def bits(self) -> Callable[[str], int]:
         """Different references are counted by bitmap."""
         return lambda ledger: max(self._last_id(ledger), 1)
+
+    def own_pass(self, request: Request) -> str:
+        """In a large ledger different values are counted in a pass of their own.
+
+        A condition that stands as the WHERE of a pass skips records; as a filter of an aggregate it does not.
+        """
+        measure = request.measure
+        if measure.aggregate is not Aggregate.DISTINCT:
+            return ""
+        if sum(each.rows for each in self.files(measure.ledger)) < _LARGE:
+            return ""
+        return repr((measure.of, measure.where, measure.date, measure.span, request.window))
 
     def files(self, ledger: str) -> tuple[DataFile, ...]:
         """The files of a ledger at the snapshot."""
@@ -140,6 +172,11 @@ class DuckDBEngine(SqlEngine):
         """The rows of a query."""
         found: list[Row] = self.connection.execute(text).fetchall()
         return found
+
+    def _digest(self, ledger: str) -> str:
+        if ledger not in self._digests:
+            self._digests[ledger] = digest_of(ledger, self.snapshot)
+        return self._digests[ledger]
 
     def _last_id(self, ledger: str) -> int:
         return last_id(ledger, self.snapshot)

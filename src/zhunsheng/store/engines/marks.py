@@ -29,6 +29,7 @@ class Marks:
     due: Due
     register: str = ""
     _made: dict[str, str] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
     _days: dict[str, dict[date, date]] = field(default_factory=dict)
 
     def provide(self, query: Query) -> None:
@@ -40,9 +41,14 @@ class Marks:
         for position, rule in enumerate(query.rules):
             self._named(f"rule_{position}", self._rule(rule, query.starts[position], query))
 
-    def forget(self) -> None:
-        """Forget all marks: the records they were made from may have changed."""
-        self._made.clear()
+    def look_again(self) -> None:
+        """Another snapshot is looked at: marks that it no longer asks for are let go, one snapshot later.
+
+        What marks are made from is part of their name, down to the files, so none is ever out of date.
+        """
+        for text in self._made.keys() - self._used:
+            self.connection.execute(f"DROP TABLE IF EXISTS {self._made.pop(text)}")
+        self._used.clear()
 
     def _named(self, name: str, table: str) -> None:
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {table}")
@@ -55,14 +61,17 @@ class Marks:
         condition = inner.condition(probe.condition, {})
         identity = inner.field("_id")
         source = inner.source()
-        text = f"{source}|{condition}|{inner.found_probes}"
+        # a mark may itself ask for marks of records further on; they belong to what it is made from
+        inner_marks = [self._marks(each, reach) for each in inner.found_probes]
+        highest = max(self.last_id(probe.ledger), 1)
+        text = f"{source}|{condition}|{inner_marks}|{inner.rules}|{highest}"
+        self._used.add(text)
         if text not in self._made:
-            # a mark may itself ask for marks of records further on; they are provided under their own names first
             self.provide(inner)
             table = f"marks_{sha256_of(text.encode())[:16]}"
             self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT bitstring_agg({identity}, 0, "
-                f"{max(self.last_id(probe.ledger), 1)}) FILTER (WHERE {condition}) AS marks FROM {source}"
+                f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT bitstring_agg({identity}, 0, {highest})"
+                f" FILTER (WHERE {condition}) AS marks FROM {source}"
             )
             self._made[text] = table
         return self._made[text]
@@ -77,6 +86,7 @@ class Marks:
             if day not in known:
                 known[day] = self.due(day, rule)
         table = f"days_{sha256_of(f'{rule}{sorted(known)}'.encode())[:16]}"
+        self._used.add(table)
         if table not in self._made:
             self._made[table] = table
             first = min(known, default=date(2000, 1, 1))

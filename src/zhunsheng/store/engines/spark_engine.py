@@ -135,7 +135,8 @@ class SparkEngine(SqlEngine):
             position: add_request(query, select, request, bits=None, window=False)
             for position, request in requests.items()
         }
-        month = "0"
+        # a plain number in GROUP BY would be a position
+        month = "CAST(0 AS INT)"
         if day:
             when = query.field(day)
             month = f"coalesce(year({when}) * 100 + month({when}), 0)"

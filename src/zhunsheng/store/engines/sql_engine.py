@@ -9,8 +9,9 @@ from zhunsheng.expressions.nodes import Column
 from zhunsheng.indicators.measure import Aggregate, Measure, Span
 from zhunsheng.ledgers.definition import Catalogue, LedgerDefinition, field_type
 from zhunsheng.measures.computing import Bodies
-from zhunsheng.measures.query import Columns, Query, Reach, Select, add_request, grouping_sql, quantile_sql
+from zhunsheng.measures.query import Query, Reach, Select, add_request, grouping_sql, quantile_sql
 from zhunsheng.measures.request import Answer, Request
+from zhunsheng.measures.sharing import answer_from, shared_pass
 from zhunsheng.store.records.reading import DataFile
 
 Row: TypeAlias = "tuple[Any, ...]"
@@ -54,6 +55,11 @@ class SqlEngine(ABC):
         """Gives the largest surrogate of a ledger, where different references are counted by bitmap."""
         return None
 
+    def own_pass(self, request: Request) -> str:
+        """The name of the pass a request belongs to, where its ledger is better read several times; "" otherwise."""
+        del request
+        return ""
+
     def query(self, request: Request) -> Query:
         """An empty query over the ledger of a measure, for further questions about its records."""
         return self._query(request.measure.ledger, (request,))
@@ -95,14 +101,15 @@ class SqlEngine(ABC):
     ) -> dict[int, Answer]:
         """One pass over each ledger, and a query of their own for things and quantiles."""
         found: dict[int, Answer] = {}
-        passes: dict[str, dict[int, Request]] = {}
+        passes: dict[tuple[str, str], dict[int, Request]] = {}
         for position in positions:
             request = requests[position]
+            ledger = request.measure.ledger
             if stands_alone(request.measure):
                 found[position] = self._alone(request, bodies)
             else:
-                passes.setdefault(request.measure.ledger, {})[position] = request
-        for ledger, members in passes.items():
+                passes.setdefault((ledger, self.own_pass(request)), {})[position] = request
+        for (ledger, _), members in passes.items():
             found.update(self._pass(ledger, members, bodies))
         return found
 
@@ -110,16 +117,9 @@ class SqlEngine(ABC):
         self, ledger: str, requests: Mapping[int, Request], bodies: frozenset[int] | None
     ) -> dict[int, Answer]:
         self._tell(ledger)
-        query, select = self._query(ledger, tuple(requests.values())), Select()
-        places = {
-            position: add_request(query, select, request, bits=self.bits())
-            for position, request in requests.items()
-        }
-        scope = scope_of(query, bodies)
-        where = f" WHERE {scope}" if scope else ""
-        self.provide(query)
-        (row,) = self.rows(f"SELECT {', '.join(select.items)} FROM {query.source()}{where}")
-        return {position: _answer(columns, row) for position, columns in places.items()}
+        query = self._query(ledger, tuple(requests.values()))
+        made = shared_pass(query, requests, scope_of(query, bodies), self.bits(), self.provide)
+        return made.answers(self.rows(made.text))
 
     def _alone(self, request: Request, bodies: frozenset[int] | None) -> Answer:
         self._tell(request.measure.ledger)
@@ -148,7 +148,7 @@ class SqlEngine(ABC):
         columns = add_request(query, select, request, bits=None)
         self.provide(query)
         rows = self.rows(f"SELECT {group}, {', '.join(select.items)} FROM {query.source()} GROUP BY 1")
-        return [(row[0], _answer(columns, row[1:])) for row in rows]
+        return [(row[0], answer_from(columns, row[1:])) for row in rows]
 
     def _column(self, query: Query, names: str) -> Column:
         path = tuple(names.split("."))
@@ -187,14 +187,6 @@ def scope_of(query: Query, bodies: frozenset[int] | None) -> str:
     if bodies is None or not query.ledger.organisation:
         return ""
     return f"({query.organisation()} IN ({', '.join(map(str, sorted(bodies))) or '0'}))"
-
-
-def _answer(columns: Columns, row: Sequence[Any]) -> Answer:
-    value = row[columns.value]
-    number = int(row[columns.number] or 0) if columns.number >= 0 else 0
-    everything = int(row[columns.unknown] or 0) if columns.unknown >= 0 else number
-    several = columns.several >= 0 and row[columns.several] != value
-    return Answer(value, number, everything - number, several)
 
 
 def _quantile(request: Request, row: Sequence[Any]) -> Answer:
