@@ -1,5 +1,6 @@
 """`zhunsheng indicator compute`: figures from records, by month, body or field, beside stated values."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from zhunsheng.measures.period import Window
 from zhunsheng.measures.stated import held_against
 from zhunsheng.store.engines.bodies import groups
 from zhunsheng.store.indicator_files import indicator_codes, indicator_of
+from zhunsheng.store.ledger_files import ledger_of
 
 
 @click.command("compute", cls=Command)
@@ -124,8 +126,23 @@ def _computed(
             except LookupError as missing:
                 raise click.UsageError(f"不能按“{breakdown}”分组：{missing}。") from None
             for wish, found in zip(wishes, by_field, strict=True):
-                whole[wish.indicator.code].update({name or "（空）": each for name, each in found.items()})
+                labels = _labels(wish.indicator, breakdown)
+                whole[wish.indicator.code].update(
+                    {labels.get(name, name) or "（空）": each for name, each in found.items()}
+                )
     return whole
+
+
+def _labels(found: IndicatorDefinition, names: str) -> Mapping[str, str]:
+    """The Chinese labels of the options of a field that figures are broken down by."""
+    for version in found.versions:
+        ledger = ledger_of(version.measures[0].ledger) if version.measures else None
+        for name in names.split("."):
+            field = None if ledger is None else ledger.by_name.get(name)
+            ledger = None if field is None or not field.target else ledger_of(field.target)
+        if field is not None and field.members:
+            return field.members
+    return {}
 
 
 def _results_data(

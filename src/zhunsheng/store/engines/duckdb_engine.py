@@ -164,6 +164,15 @@ class DuckDBEngine(SqlEngine):
             self._keys[ledger, key] = 0 if found is None else int(found[0])
         return self._keys[ledger, key]
 
+    def keys_of(self, ledger: str, surrogates: Sequence[int]) -> dict[int, str]:
+        """The keys of records of a ledger by their surrogates."""
+        listed = ", ".join(map(str, surrogates)) or "0"
+        return dict(
+            self.connection.execute(
+                f"SELECT id, key FROM {keys_sql(ledger, self.snapshot)} WHERE id IN ({listed})"
+            ).fetchall()
+        )
+
     def provide(self, query: Query) -> None:
         """Make the marks and days that a query looks up."""
         self._marks.provide(query)

@@ -234,6 +234,15 @@ class SparkEngine(SqlEngine):
         """The highest surrogate of a ledger."""
         return last_id(ledger, self.snapshot)
 
+    def keys_of(self, ledger: str, surrogates: Sequence[int]) -> dict[int, str]:
+        """The keys of records of a ledger by their surrogates."""
+        listed = ", ".join(map(str, surrogates)) or "0"
+        return dict(
+            self._connection.execute(
+                f"SELECT id, key FROM {keys_sql(ledger, self.snapshot)} WHERE id IN ({listed})"
+            ).fetchall()
+        )
+
     def provide(self, query: Query) -> None:
         """Make the days of deadline rules available under the names the query uses."""
         for position, (rule, start) in enumerate(zip(query.rules, query.starts, strict=True)):

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from zhunsheng.expressions.nodes import Column
+from zhunsheng.expressions.types import Kind
 from zhunsheng.indicators.measure import Aggregate, Measure, Span
 from zhunsheng.ledgers.definition import Catalogue, LedgerDefinition, field_type
 from zhunsheng.measures.computing import Bodies
@@ -48,6 +49,10 @@ class SqlEngine(ABC):
         """The files of a ledger at the snapshot."""
 
     @abstractmethod
+    def keys_of(self, ledger: str, surrogates: Sequence[int]) -> dict[int, str]:
+        """The keys of records of a ledger by their surrogates."""
+
+    @abstractmethod
     def provide(self, query: Query) -> None:
         """Make the marks and days that a query looks up; call it right before the query is run."""
 
@@ -70,10 +75,16 @@ class SqlEngine(ABC):
         Raises:
             LookupError: a ledger has no such field.
         """
-        return [
-            {"" if value is None else str(value): answer for value, answer in self._by_value(request, names)}
-            for request in requests
-        ]
+        return [self._named_values(request, names) for request in requests]
+
+    def _named_values(self, request: Request, names: str) -> dict[str, Answer]:
+        """Answers by the value as people write it: a reference by the key of the record it points to."""
+        found = self._by_value(request, names)
+        kind = self._column(self.query(request), names).type
+        if kind.kind is Kind.REFERENCE:
+            keys = self.keys_of(kind.target, [int(value) for value, _ in found if value is not None])
+            found = [(None if value is None else keys[int(value)], answer) for value, answer in found]
+        return {"" if value is None else str(value): answer for value, answer in found}
 
     def direct(
         self, requests: Sequence[Request], positions: Sequence[int], bodies: Bodies
