@@ -38,7 +38,8 @@ def main() -> int:
         seen = set()
         for each in stated:
             found = indicator_of(each["indicator"])
-            assert found is not None
+            if found is None:
+                raise SystemExit(each["indicator"])
             seen.add(found.code)
             window = Window(year)
             figure = compute([Wish(found, window, each.get("parameters", {}))], records.duckdb)[0][""]

@@ -211,7 +211,7 @@ _LATER = date(2023, 6, 20)
 
 
 def _at(hour: int, minute: int = 0, second: int = 0) -> datetime:
-    return datetime(2023, 6, 1, hour, minute, second)
+    return datetime(2023, 6, 1, hour, minute, second)  # noqa: DTZ001 - ledgers keep local time
 
 
 _NOON = _at(12)

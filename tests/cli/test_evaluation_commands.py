@@ -125,7 +125,7 @@ def test_every_leaf_traces_rule_clause_inputs_arithmetic_and_rounding(
 )
 def test_two_processes_print_the_same_bytes(arguments: tuple[str, ...]) -> None:
     printed = {
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", "zhunsheng", *arguments],
             check=False,
             capture_output=True,

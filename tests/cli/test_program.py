@@ -146,7 +146,7 @@ def test_a_rubric_with_a_hole_is_refused_before_it_scores(
     code, text, _ = zhunsheng(capsys, "rubric", "show", "mof-project-2020", "--json")
     assert code == 0
     assert text
-    from zhunsheng.store.definition_files import definitions_directory
+    from zhunsheng.store.definition_files import definitions_directory  # noqa: PLC0415
 
     source = (definitions_directory() / "rubrics" / "guangdong-dept-2023.yaml").read_text(encoding="utf-8")
     rubric = tmp_path / "guangdong-dept-2023.yaml"
@@ -175,7 +175,7 @@ def test_the_module_is_the_same_program() -> None:
 
 
 def test_shell_completion_is_offered() -> None:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter
         [Path(sys.executable).with_name("zhunsheng")],
         check=True,
         capture_output=True,
@@ -186,8 +186,8 @@ def test_shell_completion_is_offered() -> None:
 
 
 def test_every_form_carries_the_hashes_of_what_it_was_made_from() -> None:
-    from zhunsheng.cli.loading import load_case
-    from zhunsheng.cli.report import make_report
+    from zhunsheng.cli.loading import load_case  # noqa: PLC0415
+    from zhunsheng.cli.report import make_report  # noqa: PLC0415
 
     loaded = load_case("education-demo-2023")
     files = make_report(loaded, None, ("xlsx",)).files

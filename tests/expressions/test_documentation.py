@@ -23,7 +23,7 @@ def test_the_table_of_types_is_complete() -> None:
 
 
 def test_the_limits_on_the_page_are_those_of_the_code() -> None:
-    from zhunsheng.expressions import parsing, screening
+    from zhunsheng.expressions import parsing, screening  # noqa: PLC0415 - private limits, only here
 
     assert f"{screening.LONGEST:,} characters and {screening._DEEPEST}\nlevels" in PAGE
     assert f"at most {parsing._MOST_PLACES}." in PAGE

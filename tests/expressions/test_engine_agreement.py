@@ -71,7 +71,7 @@ DAYS = st.sampled_from(
 ) | st.dates(date(1960, 1, 1), date(2030, 12, 31))
 CLOCKS = st.sampled_from([0, 1, 499_999, 500_000, 999_999, 86_399_999_999]) | st.integers(0, 86_399_999_999)
 MOMENTS = st.builds(
-    lambda day, micros: datetime(day.year, day.month, day.day) + timedelta(microseconds=micros),
+    lambda day, micros: datetime(day.year, day.month, day.day) + timedelta(microseconds=micros),  # noqa: DTZ001
     DAYS,
     CLOCKS,
 )

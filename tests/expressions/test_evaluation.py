@@ -134,7 +134,7 @@ def test_anniversaries(one: str, two: str, years: int) -> None:
 
 
 def test_days_and_moments() -> None:
-    start, end = datetime(2021, 12, 31, 23, 59, 59, 999_999), datetime(2022, 1, 1, 0, 0, 1)
+    start, end = datetime(2021, 12, 31, 23, 59, 59, 999_999), datetime(2022, 1, 1, 0, 0, 1)  # noqa: DTZ001
     assert (
         value("seconds(start, stop)", start=start, stop=end) == 2
     )  # two ticks of a clock that shows seconds
@@ -144,10 +144,10 @@ def test_days_and_moments() -> None:
     # a day is its first moment
     new_year = date(2022, 1, 1)
     assert value("one > start AND one < stop", one=new_year, start=start, stop=end) is True
-    assert value("start >= one", one=new_year, start=datetime(2022, 1, 1)) is True
-    assert value("greatest(one, start)", one=new_year, start=start) == datetime(2022, 1, 1)
-    assert value("coalesce(start, one)", one=new_year) == datetime(2022, 1, 1)
-    assert value("start IN (:on)", {"on": new_year}, start=datetime(2022, 1, 1)) is True
+    assert value("start >= one", one=new_year, start=datetime(2022, 1, 1)) is True  # noqa: DTZ001
+    assert value("greatest(one, start)", one=new_year, start=start) == datetime(2022, 1, 1)  # noqa: DTZ001
+    assert value("coalesce(start, one)", one=new_year) == datetime(2022, 1, 1)  # noqa: DTZ001
+    assert value("start IN (:on)", {"on": new_year}, start=datetime(2022, 1, 1)) is True  # noqa: DTZ001
 
 
 def test_texts_and_lists() -> None:
@@ -166,7 +166,7 @@ def test_deadlines_come_from_the_surroundings() -> None:
         return date(2021, 2, 1)
 
     root = parse("one <= due(start, 'CMP-1')", SCOPE).root
-    record = {"one": date(2021, 2, 1), "start": datetime(2021, 1, 20, 9, 30)}
+    record = {"one": date(2021, 2, 1), "start": datetime(2021, 1, 20, 9, 30)}  # noqa: DTZ001
     assert evaluate(root, record, Surroundings(due=due)) is True
     assert asked == [(date(2021, 1, 20), "CMP-1")]
     assert evaluate(root, {"one": date(2021, 2, 1)}, Surroundings()) is None

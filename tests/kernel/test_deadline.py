@@ -84,7 +84,7 @@ def test_while_a_pause_lasts_there_is_no_last_day() -> None:
 
 
 def test_hours_run_by_the_clock() -> None:
-    begun = datetime(2023, 9, 30, 22, 30)
+    begun = datetime(2023, 9, 30, 22, 30)  # noqa: DTZ001 - the clock of the place
     assert due_time(begun, Period(4, PeriodUnit.HOURS)) == begun + timedelta(hours=4)
     assert due_time(begun, Period(30, PeriodUnit.MINUTES)) == begun + timedelta(minutes=30)
     with pytest.raises(ValueError, match="due_day"):

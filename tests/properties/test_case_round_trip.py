@@ -114,7 +114,7 @@ def _record(section: Section) -> st.SearchStrategy[Any]:
 
 
 def _rows(section: Section) -> st.SearchStrategy[tuple[Any, ...]]:
-    def key(record: Any) -> tuple[object, ...]:  # noqa: ANN401 - any record of the section
+    def key(record: Any) -> tuple[object, ...]:
         return tuple(getattr(record, name) for name in section.key)
 
     return st.lists(_record(section), max_size=3, unique_by=key).map(tuple)

@@ -116,7 +116,7 @@ def computations(draw: st.DrawFn) -> tuple[str, Fraction]:
     numbers = [str(draw(st.integers(1, 999))) for _ in range(4)]
     first, second, third = (draw(st.sampled_from("+-*/")) for _ in range(3))
     a, b, c, d = (f"Fraction({each})" for each in numbers)
-    value = eval(f"({a}{first}{b}){second}{c}{third}{d}", {"Fraction": Fraction})
+    value = eval(f"({a}{first}{b}){second}{c}{third}{d}", {"Fraction": Fraction})  # noqa: S307 - made above
     text = f"（{numbers[0]}{first}{numbers[1]}）{second}{numbers[2]}{third}{numbers[3]}"
     return text, value
 

@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from zhunsheng.store.records import batch_files
@@ -57,6 +57,25 @@ def plans(least: int, most: int) -> st.SearchStrategy[Plan]:
     """All bodies first, then so many steps."""
     start: Plan = [("body", [(each, "A") for each in BODIES])]
     return st.lists(steps, min_size=least, max_size=most).map(lambda found: start + found)
+
+
+# a failing life is short enough to read; shrinking it costs minutes, since every step writes files
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+def life(*steps: tuple[str, Any]) -> Plan:
+    """A plan about two records that are written and undone together."""
+    start: Plan = [("body", [(each, "A") for each in BODIES])]
+    return start + [
+        ("visit", [("a", DAYS[0], content), ("b", DAYS[1], content)]) if step == "put" else (step, content)
+        for step, content in steps
+    ]
+
+
+# versions 1, 2, 3; the middle one goes, then the last (undo takes the n-th batch that still stands; 0 is the bodies)
+MIDDLE = life(("put", 1), ("put", 2), ("put", 3), ("undo", 2), ("compact", None), ("undo", 2))
+# version 1 comes back by an undo and is replaced again: only the states in between see it
+BACK = life(("put", 1), ("put", 2), ("undo", 2), ("put", 3), ("compact", None))
 
 
 @dataclass
@@ -138,8 +157,10 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("small_pieces")
 class TestAgainstTheModel:
+    @example(plan=MIDDLE)
+    @example(plan=BACK)
     @given(plan=plans(5, 9))
-    @settings(max_examples=25)
+    @settings(max_examples=25, phases=PHASES)
     def test_every_state_reads_as_it_was_then(
         self, plan: Plan, make_desk_in: Callable[[Path], "Desk"]
     ) -> None:
@@ -150,8 +171,10 @@ class TestAgainstTheModel:
             assert [each.what for each in verify(desk.store) if each.code != "STORE-028"] == []
             desk.close()
 
+    @example(plan=MIDDLE, at=4, kept=2)
+    @example(plan=BACK, at=3, kept=5)
     @given(plan=plans(5, 9), at=st.integers(0, 100), kept=st.integers(0, 100))
-    @settings(max_examples=15)
+    @settings(max_examples=15, phases=PHASES)
     def test_retention_loses_nothing_that_is_needed(
         self, plan: Plan, at: int, kept: int, make_desk_in: Callable[[Path], "Desk"]
     ) -> None:
@@ -169,7 +192,7 @@ class TestAgainstTheModel:
             desk.close()
 
     @given(plan=plans(2, 6))
-    @settings(max_examples=8)
+    @settings(max_examples=8, phases=PHASES)
     def test_a_restored_backup_reads_the_same(
         self, plan: Plan, make_desk_in: Callable[[Path], "Desk"]
     ) -> None:
@@ -191,7 +214,7 @@ class TestAgainstTheModel:
         batches=st.lists(visits, min_size=2, max_size=4),
         order=st.randoms(use_true_random=False),
     )
-    @settings(max_examples=10)
+    @settings(max_examples=10, phases=PHASES)
     def test_the_order_of_batches_about_different_records_does_not_matter(
         self, batches: list[Rows], order: Random, make_desk_in: Callable[[Path], "Desk"]
     ) -> None:
@@ -213,7 +236,7 @@ class TestAgainstTheModel:
         assert states[0] == states[1]
 
     @given(plan=plans(5, 9))
-    @settings(max_examples=10)
+    @settings(max_examples=10, phases=PHASES)
     def test_equal_keys_of_a_state_mean_equal_rows(
         self, plan: Plan, make_desk_in: Callable[[Path], "Desk"]
     ) -> None:
@@ -226,7 +249,7 @@ class TestAgainstTheModel:
                 snapshot = desk.store.snapshot(seq)
                 for file in data_files("visit", snapshot):
                     sql = scan_sql("visit", snapshot, ["_batch", "_row"], files=[file])
-                    rows = desk.engine.execute(f"SELECT * FROM {sql} ORDER BY ALL").fetchall()  # noqa: S608 # own names
+                    rows = desk.engine.execute(f"SELECT * FROM {sql} ORDER BY ALL").fetchall()  # own names
                     assert seen.setdefault((file.sha256, file.digest), rows) == rows
                     assert file.is_clean == (len(rows) == file.rows)
                 assert digest_of("visit", snapshot) == digest_of("visit", desk.store.snapshot(seq))
