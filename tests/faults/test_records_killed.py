@@ -108,7 +108,7 @@ def filled(kill: ModuleType, path: Path) -> list[Any]:
 def states(store: RecordStore, engine: duckdb.DuckDBPyConnection) -> list[Any]:
     return [
         engine.execute(
-            f"SELECT * FROM {scan_sql('visit', store.snapshot(seq), ['number', 'token'])} ORDER BY ALL"  # own names
+            f"SELECT * FROM {scan_sql('visit', store.snapshot(seq), ['number', 'token'])} ORDER BY ALL"
         ).fetchall()
         for seq in range(store.snapshot().seq + 1)
     ]

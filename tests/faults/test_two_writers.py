@@ -70,7 +70,7 @@ def test_writers_and_a_compaction_race_and_nothing_is_lost(path: Path) -> None:
     assert sorted(each for each in written if each is not None) == list(range(1, 31))
     with open_store(path) as store, store.connect() as engine:
         rows = engine.execute(
-            f"SELECT code, value FROM {scan_sql('note', store.snapshot(), ['code', 'value'])}"  # own names
+            f"SELECT code, value FROM {scan_sql('note', store.snapshot(), ['code', 'value'])}"
         ).fetchall()
         # of each name, the last value written for each of the five codes
         assert dict(rows) == {f"{name}{each % 5}": each for name in "abc" for each in range(5, 10)}
@@ -141,6 +141,6 @@ def test_a_backup_taken_while_others_write_is_one_state(path: Path, tmp_path: Pa
         with open_store(target) as store, store.connect() as engine:
             assert store.snapshot().seq == each.seq
             rows = engine.execute(
-                f"SELECT value FROM {scan_sql('note', store.snapshot(), ['value'])}"  # own names
+                f"SELECT value FROM {scan_sql('note', store.snapshot(), ['value'])}"
             ).fetchall()
             assert sorted(row[0] for row in rows) == list(range(each.seq))

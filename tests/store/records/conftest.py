@@ -88,7 +88,7 @@ class Desk:
         self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} (_source_row BIGINT, {columns})")
         for number, row in enumerate(rows, start=1):
             values = [row.get("_source_row", number), *(row.get(each.name) for each in fields)]
-            self.engine.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)  # own names
+            self.engine.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)
         return name
 
     def put(self, ledger: str, *rows: Mapping[str, object], info: BatchInfo | None = None) -> WriteResult:
@@ -108,7 +108,7 @@ class Desk:
                 shown.append(f"k{place}.key")
             else:
                 shown.append(f"r.{quoted(name)}")
-        sql = f"SELECT {', '.join(shown)} FROM {scan_sql(ledger, snapshot, wanted)} AS r{joins} ORDER BY ALL"  # own names
+        sql = f"SELECT {', '.join(shown)} FROM {scan_sql(ledger, snapshot, wanted)} AS r{joins} ORDER BY ALL"
         return self.engine.execute(sql).fetchall()
 
     def close(self) -> None:

@@ -52,7 +52,7 @@ def test_small_files_become_one_and_every_state_stays(desk: "Desk") -> None:
 
 def test_a_reader_with_an_old_list_still_finds_its_files(desk: "Desk") -> None:
     fill(desk)
-    query = f"SELECT count(*) FROM {scan_sql('visit', desk.store.snapshot(), ['_row'])}"  # own names
+    query = f"SELECT count(*) FROM {scan_sql('visit', desk.store.snapshot(), ['_row'])}"
     compact(desk.store, "夜间", grace=timedelta(days=1))
     assert desk.engine.execute(query).fetchall() == [(10,)]
     with reading(desk.store.layout.readers):

@@ -249,7 +249,7 @@ class TestAgainstTheModel:
                 snapshot = desk.store.snapshot(seq)
                 for file in data_files("visit", snapshot):
                     sql = scan_sql("visit", snapshot, ["_batch", "_row"], files=[file])
-                    rows = desk.engine.execute(f"SELECT * FROM {sql} ORDER BY ALL").fetchall()  # own names
+                    rows = desk.engine.execute(f"SELECT * FROM {sql} ORDER BY ALL").fetchall()
                     assert seen.setdefault((file.sha256, file.digest), rows) == rows
                     assert file.is_clean == (len(rows) == file.rows)
                 assert digest_of("visit", snapshot) == digest_of("visit", desk.store.snapshot(seq))

@@ -89,7 +89,7 @@ def test_any_flipped_bit_of_a_data_file_is_found_with_its_place(
 def content_of(root: Path) -> dict[str, list[Row]]:
     database = SqliteDatabase(root / "manifest.sqlite")
     try:
-        return {table.name: database.rows(f"SELECT * FROM {table.name} ORDER BY 1") for table in TABLES}  # own names
+        return {table.name: database.rows(f"SELECT * FROM {table.name} ORDER BY 1") for table in TABLES}
     finally:
         database.close()
 

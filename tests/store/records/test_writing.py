@@ -30,7 +30,7 @@ def visit(body: str | None = "x", day: date | None = DAY, **more: object) -> dic
 
 def test_records_carry_dense_surrogates_and_references_within_a_batch_are_resolved(desk: "Desk") -> None:
     rows = desk.engine.execute(
-        "SELECT _id, code, parent FROM " + _scan(desk, "body", ["_id", "code", "parent"]) + " ORDER BY code"  # own names
+        "SELECT _id, code, parent FROM " + _scan(desk, "body", ["_id", "code", "parent"]) + " ORDER BY code"
     ).fetchall()
     assert sorted(row[0] for row in rows) == [1, 2, 3]
     ids = {code: number for number, code, _ in rows}
@@ -209,7 +209,7 @@ def test_files_are_sorted_and_versions_numbered_in_that_order(desk: "Desk") -> N
         "visit", visit("z", date(2023, 3, 1)), visit("y", date(2023, 1, 1)), visit("x", date(2023, 1, 1))
     )
     rows = desk.engine.execute(
-        f"SELECT day, body, _row, _source_row FROM {_scan(desk, 'visit', ['day', 'body', '_row', '_source_row'])}"  # own names
+        f"SELECT day, body, _row, _source_row FROM {_scan(desk, 'visit', ['day', 'body', '_row', '_source_row'])}"
     ).fetchall()
     assert rows == [
         (date(2023, 1, 1), 1, 1, 3),
