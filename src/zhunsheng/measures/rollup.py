@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from zhunsheng.indicators.measure import Aggregate, Span
 from zhunsheng.measures.period import Window
 from zhunsheng.measures.request import Answer
-from zhunsheng.measures.states import MONTHS, Additive, Cells, Different, State, folded
+from zhunsheng.measures.states import MONTHS, Additive, Cells, Different, State, folded, united
 
 _EXTREMES = {Aggregate.LEAST, Aggregate.GREATEST}
 
@@ -76,16 +76,20 @@ class Reading:
 
     def _different(self, state: Different, bodies: frozenset[int] | None) -> tuple[list[int], list[BitMap]]:
         if bodies not in self._maps:
-            if not self._by_body:
-                for cell, bitmap in state.bitmaps.items():
-                    self._by_body.setdefault(cell // MONTHS, []).append((cell % MONTHS, bitmap))
-            found: dict[int, list[BitMap]] = {}
-            for body in self._by_body if bodies is None else bodies & self._by_body.keys():
-                for month, bitmap in self._by_body[body]:
-                    found.setdefault(month, []).append(bitmap)
+            found = state.by_month() if bodies is None else self._of_bodies(state, bodies)
             months = sorted(found)
-            self._maps[bodies] = (months, [_union(found[each]) for each in months])
+            self._maps[bodies] = (months, [found[each] for each in months])
         return self._maps[bodies]
+
+    def _of_bodies(self, state: Different, bodies: frozenset[int]) -> dict[int, BitMap]:
+        if not self._by_body:
+            for cell, bitmap in state.bitmaps.items():
+                self._by_body.setdefault(cell // MONTHS, []).append((cell % MONTHS, bitmap))
+        found: dict[int, list[BitMap]] = {}
+        for body in bodies & self._by_body.keys():
+            for month, bitmap in self._by_body[body]:
+                found.setdefault(month, []).append(bitmap)
+        return {month: united(maps) for month, maps in found.items()}
 
     def cube(self) -> "Cube":
         """All cells by body and month, and their sums over months, over bodies and over everything."""
@@ -146,22 +150,16 @@ def _joined(array: Cells, slices: list[slice]) -> Cells:
     )
 
 
-def _union(maps: list[BitMap]) -> BitMap:
-    return maps[0] if len(maps) == 1 else BitMap.union(*maps)
-
-
 def _cube_of_maps(state: Different) -> Cube:
     by_body: dict[int, list[BitMap]] = {}
-    by_month: dict[int, list[BitMap]] = {}
     for cell, bitmap in state.bitmaps.items():
         by_body.setdefault(cell // MONTHS, []).append(bitmap)
-        by_month.setdefault(cell % MONTHS, []).append(bitmap)
-    months = {month: _union(maps) for month, maps in by_month.items()}
+    months = state.by_month()
     rows = [(cell // MONTHS, cell % MONTHS, len(bitmap)) for cell, bitmap in state.bitmaps.items()]
-    rows += [(body, ALL, len(_union(maps))) for body, maps in by_body.items()]
+    rows += [(body, ALL, len(united(maps))) for body, maps in by_body.items()]
     rows += [(ALL, month, len(bitmap)) for month, bitmap in months.items()]
     if months:
-        rows.append((ALL, ALL, len(_union(list(months.values())))))
+        rows.append((ALL, ALL, len(united(list(months.values())))))
     columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     return Cube(columns[0], columns[1], columns[2], np.zeros(len(rows), dtype=np.int64))
 

@@ -5,9 +5,9 @@ covers some files of a ledger; states of different files merge into the state of
 when a record is corrected, the states of the file it stood in are made anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +44,34 @@ class Additive:
 
 @dataclass(frozen=True, slots=True)
 class Different:
-    """Which references occur, by cell."""
+    """Which references occur, by cell.
+
+    Attributes:
+        known_months: what `by_month` has worked out; empty before.
+    """
 
     bitmaps: Mapping[int, BitMap] = field(default_factory=dict)
+    known_months: dict[int, BitMap] = field(default_factory=dict, compare=False, repr=False)
+
+    def by_month(self) -> Mapping[int, BitMap]:
+        """Which references occur in each month, whatever the body; worked out once."""
+        if not self.known_months:
+            gathered: dict[int, list[BitMap]] = {}
+            for cell, bitmap in self.bitmaps.items():
+                gathered.setdefault(cell % MONTHS, []).append(bitmap)
+            self.known_months.update({month: united(maps) for month, maps in gathered.items()})
+        return self.known_months
+
+    def with_months_of(self, states: "Iterable[Different]") -> Self:
+        """The same state, with what is known by month of the states it was put together from."""
+        listed = list(states)
+        if any(each.known_months for each in listed):
+            gathered: dict[int, list[BitMap]] = {}
+            for each in listed:
+                for month, bitmap in each.by_month().items():
+                    gathered.setdefault(month, []).append(bitmap)
+            self.known_months.update({month: united(maps) for month, maps in gathered.items()})
+        return self
 
 
 State: TypeAlias = Additive | Different
@@ -116,13 +141,22 @@ def _gathered(
 def _united(states: list[Different]) -> Different:
     if len(states) == 1:
         return states[0]
+    # a day is added to a year: most cells stay as they are
+    largest = max(states, key=lambda each: len(each.bitmaps), default=Different())
     gathered: dict[int, list[BitMap]] = {}
     for each in states:
-        for cell, bitmap in each.bitmaps.items():
-            gathered.setdefault(cell, []).append(bitmap)
-    return Different(
-        {cell: maps[0] if len(maps) == 1 else BitMap.union(*maps) for cell, maps in gathered.items()}
-    )
+        if each is not largest:
+            for cell, bitmap in each.bitmaps.items():
+                gathered.setdefault(cell, []).append(bitmap)
+    bitmaps = dict(largest.bitmaps)
+    for cell, maps in gathered.items():
+        bitmaps[cell] = united([bitmaps[cell], *maps] if cell in bitmaps else maps)
+    return Different(bitmaps).with_months_of(states)
+
+
+def united(maps: Sequence[BitMap]) -> BitMap:
+    """All that is in any of some bitmaps; one by itself is not copied."""
+    return maps[0] if len(maps) == 1 else BitMap.union(*maps)
 
 
 def read_off(

@@ -33,6 +33,9 @@ _WITH = "+"
 _CROWDED = 16
 """Marking the values in an array of all possible ones beats sorting them, when at least one in so many occurs."""
 
+_NARROW = 1 << 16
+"""Up to so many different things the engine hands over bits, not every single value."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
@@ -236,12 +239,17 @@ class StateBuilder:
         value = query.value(of.root, request.parameters)
         parts = [*query.parts(request, window=False), f"{value} IS NOT NULL"]
         self.marks.provide(query)
-        found = self._grouped(query, keys, [f"list({value}) AS l"], " AND ".join(parts))
+        # whole bytes, so that no bits only fill up
+        highest = self.marks.last_id(of.type.target) | 7
+        narrow = highest <= _NARROW
+        item = f"CAST(bitstring_agg({value}, 0, {highest}) AS BLOB)" if narrow else f"list({value})"
+        found = self._grouped(query, keys, [f"{item} AS l"], " AND ".join(parts))
+        to_bitmap = _bitmap_of_bits if narrow else _bitmap
         bitmaps: list[dict[int, BitMap]] = [{} for _ in pieces]
         for place, cell, values in zip(
             _places(found, pieces).tolist(), _cells(found).tolist(), found["l"], strict=True
         ):
-            bitmaps[place][cell] = _bitmap(np.asarray(values))
+            bitmaps[place][cell] = to_bitmap(values)
         return {each.name: Different(bitmaps[place]) for place, each in enumerate(pieces)}
 
     def _grouped(
@@ -284,8 +292,15 @@ def _count(found: Mapping[str, NDArray[np.int64]]) -> int:
     return len(next(iter(found.values())))
 
 
-def _bitmap(values: NDArray[np.int64]) -> BitMap:
+def _bitmap_of_bits(content: bytes) -> BitMap:
+    """The places of the set bits."""
+    bits = np.unpackbits(np.frombuffer(content, dtype=np.uint8))
+    return BitMap(array("I", np.flatnonzero(bits).astype(np.uint32).tobytes()))
+
+
+def _bitmap(found: NDArray[np.int64]) -> BitMap:
     """The different values; they are put into a bitmap several times faster in order."""
+    values = np.asarray(found)
     highest = int(values.max())
     if values.size * _CROWDED > highest:
         seen = np.zeros(highest + 1, dtype=np.bool_)
