@@ -50,8 +50,8 @@ GOOD = {
 }
 
 
-def _ledger() -> LedgerDefinition:
-    node, problems = parse_yaml(CASES, "sample_case.yaml")
+def _ledger(text: str = CASES) -> LedgerDefinition:
+    node, problems = parse_yaml(text, "sample_case.yaml")
     assert isinstance(node, Located), problems
     ledger, found = read_ledger(node)
     assert ledger is not None, found
@@ -195,3 +195,22 @@ def test_a_report_for_a_year_that_is_not_over() -> None:
     }
     faults = RowChecker(ledger, TODAY).check(row).faults
     assert ("E", "annual_report.year_before_submission") in _levels(faults)
+
+
+def test_only_the_business_date_is_doubtful_long_ago() -> None:
+    """A place founded in 1856 may have been; a case filed in 1856 was not. After 2100 nothing has happened yet."""
+    places = CASES.replace("decided_on:", "founded_on: {label: 设立日期, type: date}\n  decided_on:")
+    checker = RowChecker(_ledger(places), TODAY)
+    checked = checker.check({**GOOD, "founded_on": "1856-01-01"})
+    assert _levels(checked.faults) == [("W", "LEDG-109")]
+    assert checked.record["founded_on"] == date(1856, 1, 1)
+    assert "早于 1900 年" in checked.faults[0].problem.what
+    assert _levels(checker.check({**GOOD, "founded_on": "2856-01-01"}).faults) == [("Q", "LEDG-109")]
+    old = checker.check({**GOOD, "filed_on": "1856-01-01"})
+    assert ("Q", "LEDG-109") in _levels(old.faults)
+    assert old.record["filed_on"] is None
+
+
+def test_checks_look_at_a_value_with_a_warning() -> None:
+    checked = RowChecker(_ledger(), TODAY).check({**GOOD, "decided_on": "1856-01-01"})
+    assert _levels(checked.faults) == [("W", "LEDG-109"), ("E", "sample_case.order")]

@@ -135,16 +135,24 @@ def undo_command(batch: int, store_path: Path, reason: str, who: str, as_json: b
                     {"ledger": ledger, "field": name, "records": count}
                     for (ledger, name), count in sorted(undone.dangling.items())
                 ],
+                "given_up": undone.given_up,
             }
         )
         return CLEAN
     out = console()
     out.print(f"已撤销第 {undone.batch} 批：{undone.hidden:,} 条记录不再计入（第 {undone.seq} 次提交）。")
+    if undone.given_up:
+        out.print(f"  随本批待核或等待引用的 {undone.given_up:,} 行一并弃用；重新导入时会再次列出。")
     for (ledger, name), count in sorted(undone.dangling.items()):
         out.print(Text(f"  台账 {ledger} 有 {count:,} 条记录的“{name}”指向已撤销的记录", style="yellow"))
     if undone.later_unchanged:
         shown = "、".join(str(each) for each in undone.later_unchanged)
-        out.print(Text(f"  此后第 {shown} 次导入曾有与本批相同的行，需要时请重新导入", style="yellow"))
+        out.print(
+            Text(
+                f"  此后第 {shown} 次导入曾有与本批相同的行，没有重复入库或列为待核，需要时请重新导入",
+                style="yellow",
+            )
+        )
     return CLEAN
 
 

@@ -83,6 +83,7 @@ class RowChecker:
                     self.listed(each),
                     self.scales.get(each.name, 0),
                     self.confirmed,
+                    is_event=each.name == self.ledger.date,
                 ),
             )
             for each in self.ledger.entered
@@ -115,6 +116,7 @@ class RowChecker:
                 wrong = fault(found, Level.REJECT, kinds.EMPTY, "没有填写")
             if wrong is not None:
                 faults.append(wrong)
+            if wrong is not None and wrong.level is not Level.WARN:
                 broken.add(found.name)
             elif reading.changed and reading.value is not None:
                 changes.append(Change(found.name, str(written), shown_value(found, reading.value)))

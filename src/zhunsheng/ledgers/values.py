@@ -7,7 +7,7 @@ changes its meaning is done.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
@@ -27,15 +27,15 @@ from zhunsheng.ledgers.value_texts import (
     typed_text,
     without_blanks,
 )
-from zhunsheng.ledgers.value_times import is_odd, is_serial, read_moment
+from zhunsheng.ledgers.value_times import EARLIEST, is_odd, is_serial, read_moment
 
 FieldValue: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str, ...] | None"
 
 YES: Final = frozenset({"是", "true", "1", "y", "yes", "√", "有", "对"})
 NO: Final = frozenset({"否", "false", "0", "n", "no", "×", "x", "无", "不是"})
-_BLANK_WORDS: Final = frozenset(
-    {"-", "--", "—", "——", "/", "\\", "无", "空", "n/a", "null", "none", "nan", "nil"}
-)
+PLAIN_ANSWERS: Final = frozenset({"是", "否", "TRUE", "FALSE", "true", "false", "1", "0"})
+"""Answers that are written in full by people or programs; others are changed."""
+
 _MOST_SHOWN: Final = 60
 _LONGEST_CELL: Final = 1_000_000
 _DEEPEST: Final = 50
@@ -52,7 +52,7 @@ class Reading:
     Attributes:
         value: the canonical value, None when the cell is empty or faulty.
         changed: whether the canonical form differs from what was written.
-        fault: what is wrong, or None.
+        fault: what is wrong, or None; beside a warning there is a value.
     """
 
     value: FieldValue = None
@@ -69,6 +69,8 @@ class Reader:
         listed: the codes it must be from with their labels, or None without a list.
         scale: tens by which the column is larger than the field.
         confirmed: a person has looked at the value: doubtful forms are taken as they are.
+        is_event: whether the value is the day of an event, which is doubtful long ago; other dates, such as the
+            founding of a place, only get a warning.
     """
 
     field: FieldDefinition
@@ -76,6 +78,7 @@ class Reader:
     listed: Mapping[str, str] | None = None
     scale: int = 0
     confirmed: bool = False
+    is_event: bool = True
 
     def read(self, given: object) -> Reading:
         """The value of a cell: a text, or a value of a spreadsheet, database or JSON."""
@@ -158,7 +161,7 @@ class Reader:
     def _boolean(self, text: str, raw: str) -> Reading:
         word = folded(text).strip().lower()
         if word in YES or word in NO:
-            return Reading(word in YES, raw not in _PLAIN_ANSWERS)
+            return Reading(word in YES, raw not in PLAIN_ANSWERS)
         return self._fault(Level.REJECT, kinds.NO_ANSWER, f"“{text}”不是“是”或“否”", text)
 
     def _date(self, text: str, raw: str) -> Reading:
@@ -167,9 +170,8 @@ class Reader:
             kind = kinds.SERIAL if is_serial(text) else kinds.NO_DATE
             return self._fault(Level.REJECT, kind, f"“{text}”不是日期", text)
         day = found[0].date()
-        if is_odd(day) and not self.confirmed:
-            return self._fault(Level.QUARANTINE, kinds.ODD_DATE, f"“{text}”不合情理", text)
-        return Reading(day, raw != day.isoformat())
+        reading = Reading(day, raw != day.isoformat())
+        return self._unless_odd(reading, day, text)
 
     def _time(self, text: str, raw: str) -> Reading:
         found = read_moment(text)
@@ -177,12 +179,20 @@ class Reader:
             kind = kinds.SERIAL if is_serial(text) else kinds.NO_TIME
             return self._fault(Level.REJECT, kind, f"“{text}”不是日期时间", text)
         moment = found[0]
-        if is_odd(moment.date()) and not self.confirmed:
-            return self._fault(Level.QUARANTINE, kinds.ODD_DATE, f"“{text}”不合情理", text)
-        return Reading(moment, raw not in {moment.isoformat(sep=" "), moment.isoformat()})
+        reading = Reading(moment, raw not in {moment.isoformat(sep=" "), moment.isoformat()})
+        return self._unless_odd(reading, moment.date(), text)
+
+    def _unless_odd(self, reading: Reading, day: date, text: str) -> Reading:
+        """A date as read, when it is one of our time or was confirmed."""
+        if not is_odd(day) or self.confirmed:
+            return reading
+        if day < EARLIEST and not self.is_event:
+            told = self._fault(Level.WARN, kinds.ODD_DATE, f"“{text}”早于 {EARLIEST.year} 年", text)
+            return replace(reading, fault=told.fault)
+        return self._fault(Level.QUARANTINE, kinds.ODD_DATE, f"“{text}”不合情理", text)
 
     def _enum(self, text: str, raw: str) -> Reading:
-        code = _member(text, self.field.members)
+        code = member_of(text, self.field.members)
         if code is None:
             shown = "、".join(self.field.members.values())
             return self._fault(Level.REJECT, kinds.NO_MEMBER, f"“{text}”不是选项（{shown}）", text)
@@ -201,7 +211,7 @@ class Reader:
         for part in parts:
             value = part
             if field.members:
-                code = _member(part, field.members)
+                code = member_of(part, field.members)
                 if code is None:
                     return self._fault(Level.REJECT, kinds.BAD_ITEM, f"中的“{part}”不是选项", text)
                 value = code
@@ -222,7 +232,6 @@ class Reader:
 
 
 _PLAIN_NUMBER: Final = re.compile(r"^-?\d+(?:\.\d+)?$", re.ASCII)
-_PLAIN_ANSWERS: Final = frozenset({"是", "否", "TRUE", "FALSE", "true", "false", "1", "0"})
 
 
 def read_value(field: FieldDefinition, given: object) -> Reading:
@@ -239,7 +248,7 @@ def _listed(text: str, listed: Mapping[str, str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _member(text: str, members: Mapping[str, str]) -> str | None:
+def member_of(text: str, members: Mapping[str, str]) -> str | None:
     """An option by code or label; labels are compared without blanks and widths."""
     if text in members:
         return text
@@ -315,8 +324,3 @@ def cell_text(field: FieldDefinition, value: Any) -> str:  # noqa: ANN401 - a va
     candidates = [shown, "、".join(items), "；".join(items), json.dumps(items, ensure_ascii=False)]
     reader = Reader(field)
     return next((each for each in candidates if reader.read(each).value == value), candidates[-1])
-
-
-def is_blank_word(text: str) -> bool:
-    """Whether a text is one of the signs people write for "nothing"."""
-    return text.strip().lower() in _BLANK_WORDS

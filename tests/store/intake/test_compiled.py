@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.store.intake.conftest import CODES, TODAY, Query
+from tests.store.intake.conftest import CODES, EVERY_KIND, TODAY, Query, ledger_from
 
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import Level
@@ -49,7 +49,10 @@ WHOLE = [
     "2023-03-05 (BC)", "290309-12-22", "TRUE", "true", "yes", "是", "否", "OPEN", "open", "在办", "在 办", "甲", "A、A",
     "A,B;C", "A、", "、A", '["A"]', "[A]", "x(a、b)、c", "a;b、c", "a；；b", "{}", "[]", "null", "NaN", "[NaN]", "[" * 200,
     "#N/A", "#1", "'=1", "S1 、 S2", "S1、S1", "91440300MA5EC9TD3X", "N2440114MF0000013L", "91440101MA9X001690",
-    "00000000", "12345670", "614141000036", "ＡＢ", "K1 ", "k1", "甲类", "9500", "十二", "440114-01",
+    "2023-03-05 24:00", "2023-03-05 23:60", "2023/3/5 9:05", "2023-3-5 9:5", "2023/3/5 0:00", "2023-3-5 00:00:00",
+    "2023.3.5", "2023.03.05", "2023年3月5日", "2023年03月05号", "2023年3月5", "2023年13月5日", "2023.3-5", "2023年2月30日",
+    "2023/3/5 0:01", "1856-01-01", "1856/1/1", "Open", "oPEN", "oPen", "done", "Yes", "YES", "y", "n", "x", "√", "有", "No",
+    "a", "a、B", "a、A", "00000000", "12345670", "614141000036", "ＡＢ", "K1 ", "k1", "甲类", "9500", "十二", "440114-01",
 ]  # fmt: skip
 
 
@@ -98,6 +101,50 @@ def test_every_odd_cell_in_every_column(every_kind: LedgerDefinition, query: Que
     clean = _agree(_checker(every_kind), rows, found)
     # the plain forms among them must not need the slow way
     assert clean > len(VALID) * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "changed"),
+    [
+        ("state", "open", True),
+        ("state", "Open", True),
+        ("state", "OPEN", False),
+        ("state", "在办", False),
+        ("urgent", "Yes", True),
+        ("urgent", "False", True),
+        ("urgent", "√", True),
+        ("urgent", "TRUE", False),
+        ("happened_on", "2023.3.5", True),
+        ("happened_on", "2023年3月5日", True),
+        ("happened_on", "2023年03月05号", True),
+        ("happened_on", "20230305", True),
+        ("happened_on", "2023/3/5 0:00", True),
+        ("closed_at", "2023/3/9 9:05", True),
+        ("marks", "a、B", False),
+    ],
+)
+def test_usual_forms_do_not_need_the_slow_way(
+    every_kind: LedgerDefinition, query: Query, name: str, text: str, changed: bool
+) -> None:
+    row = {**VALID, name: text}
+    (answer,) = query(_checker(every_kind), [row])
+    assert _agree(_checker(every_kind), [row], [answer]) == 1
+    place = [each.name for each in every_kind.entered].index(name)
+    assert int(answer["_changed"]) == (1 << place if changed else 0)
+    # the row checks count the same cells as changed
+    told = {each.field for each in _checker(every_kind).check(row).changes}
+    assert told == ({name} if changed else set())
+
+
+def test_letters_that_two_options_share_are_left_to_the_row_checks(query: Query) -> None:
+    text = EVERY_KIND.replace(
+        "{OPEN: 在办, DONE: 办结, VOID: 作废}", "{OPEN: 在办, Open: 重开, DONE: 办结, VOID: 作废}"
+    )
+    ledger = ledger_from(text)
+    rows = [{**VALID, "state": each} for each in ("OPEN", "Open", "open", "重开")]
+    answers = query(_checker(ledger), rows)
+    _agree(_checker(ledger), rows, answers)
+    assert [each["state"] for each in answers[:2]] == ["OPEN", "Open"]
 
 
 def test_reviewer_is_not_the_person_who_enters(every_kind: LedgerDefinition, query: Query) -> None:

@@ -4,17 +4,16 @@ Conservative throughout: a text that is not in one of the plainest forms is not 
 `ledgers.row_checks`, which also says what is wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from zhunsheng.ledgers.field import FieldDefinition, FieldType
 from zhunsheng.ledgers.value_times import EARLIEST, FOR_EVER, LATEST
+from zhunsheng.ledgers.values import NO, PLAIN_ANSWERS, YES, member_of
 from zhunsheng.store.intake.validator_sql import VALIDATOR_SQL
 from zhunsheng.store.records.physical import literal
 
-_YES: Final = ("是", "TRUE", "True", "true", "1", "Y")
-_NO: Final = ("否", "FALSE", "False", "false", "0", "N")
 _MOST_DIGITS: Final = 18
 _LONGEST_TEXT: Final = 32_000
 _DEEPEST: Final = 100
@@ -58,14 +57,20 @@ def field_sql(
         case FieldType.INTEGER | FieldType.DECIMAL | FieldType.MONEY:
             return _number(field, text, value, scale)
         case FieldType.BOOLEAN:
-            cases = f"CASE WHEN {text} IN ({literals(_YES)}) THEN TRUE WHEN {text} IN ({literals(_NO)}) THEN FALSE END"
-            return FieldSql(cases, f"{value} IS NOT NULL")
+            yes, no = (_forms(words, PLAIN_ANSWERS) for words in (YES, NO))
+            cases = f"CASE WHEN {text} IN ({literals(yes)}) THEN TRUE WHEN {text} IN ({literals(no)}) THEN FALSE END"
+            return FieldSql(
+                cases, f"{value} IS NOT NULL", f"{text} IN ({literals(tuple(sorted(PLAIN_ANSWERS)))})"
+            )
         case FieldType.DATE:
             return _date(text, value)
         case FieldType.TIME:
             return _time(text, value)
         case FieldType.ENUM:
-            return FieldSql(member_case(field, text), f"{value} IS NOT NULL")
+            plain = tuple(dict.fromkeys([*field.members, *field.members.values()]))
+            return FieldSql(
+                member_case(field, text), f"{value} IS NOT NULL", f"{text} IN ({literals(plain)})"
+            )
         case FieldType.REFERENCE:
             return FieldSql(text, f"length({text}) <= {_LONGEST_TEXT}")
         case FieldType.LIST:
@@ -75,12 +80,21 @@ def field_sql(
 
 
 def member_case(field: FieldDefinition, text: str) -> str:
-    """The code of an option written as code or label, NULL for anything else."""
-    known = {code: code for code in field.members}
-    for code, label in field.members.items():
-        known.setdefault(label, code)
-    branches = " ".join(f"WHEN {literal(written)} THEN {literal(code)}" for written, code in known.items())
+    """The code of an option written as code or label, in the usual cases of letters; NULL for anything else."""
+    members = field.members
+    written = _forms([*members, *members.values()], [])
+    # what two options could mean is what the row checks take it for
+    known = {each: code for each in written if (code := member_of(each, members)) is not None}
+    branches = " ".join(f"WHEN {literal(each)} THEN {literal(code)}" for each, code in known.items())
     return f"CASE {text} {branches} END"
+
+
+def _forms(words: Iterable[str], first: Iterable[str]) -> tuple[str, ...]:
+    """Words as they are, those that are met most often first, then in small, capital and mixed letters."""
+    own = sorted(words) if isinstance(words, frozenset) else list(words)
+    begin = [each for each in first if each in own]
+    others = [form(each) for form in (str.lower, str.upper, str.title, str.capitalize) for each in own]
+    return tuple(dict.fromkeys([*begin, *own, *others]))
 
 
 def _text(field: FieldDefinition, text: str, listed: Mapping[str, str] | None) -> str:
@@ -113,13 +127,16 @@ def _number(field: FieldDefinition, text: str, value: str, scale: int) -> FieldS
 def _date(text: str, value: str) -> FieldSql:
     # a day with a clock at midnight is how spreadsheets and databases often hand over a day
     compact = f"{text}[1:4] || '-' || {text}[5:6] || '-' || {text}[7:8]"
+    # only asked where the plain forms gave nothing
+    other = f"TRY_CAST(translate(rtrim(split_part({text}, ' ', 1), '日号'), '年月.', '---') AS DATE)"
     found = (
-        f"CASE length({text}) WHEN 8 THEN coalesce(TRY_CAST({compact} AS DATE), TRY_CAST({text} AS DATE))"
-        f" WHEN 19 THEN TRY_CAST({text}[1:10] AS DATE) ELSE TRY_CAST({text} AS DATE) END"
+        f"coalesce(CASE length({text}) WHEN 8 THEN coalesce(TRY_CAST({compact} AS DATE), TRY_CAST({text} AS DATE))"
+        f" WHEN 19 THEN TRY_CAST({text}[1:10] AS DATE) ELSE TRY_CAST({text} AS DATE) END, {other})"
     )
+    two = "[0-9]{1,2}"
     form = (
-        "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{8}"
-        "|[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00"
+        f"(?:[0-9]{{4}}-{two}-{two}|[0-9]{{4}}/{two}/{two})(?: 0{{1,2}}:00(?::00)?)?|[0-9]{{8}}"
+        rf"|[0-9]{{4}}\.{two}\.{two}|[0-9]{{4}}年{two}月{two}[日号]?"
     )
     sure = f"{_within(value)} AND regexp_full_match({text}, '{form}')"
     return FieldSql(found, sure, f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')")
@@ -127,10 +144,13 @@ def _date(text: str, value: str) -> FieldSql:
 
 def _time(text: str, value: str) -> FieldSql:
     found = f"TRY_CAST(replace({text}, 'T', ' ') AS TIMESTAMP)"
-    day = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    clock = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+    day = "(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2})"
+    # the engine takes 24:00 for the day after
+    clock = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
     sure = f"{_within(value)} AND regexp_full_match({text}, '{day}(?:[ T]{clock})?')"
-    plain = f"regexp_full_match({text}, '{day}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}')"
+    plain = (
+        f"regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}')"
+    )
     return FieldSql(found, sure, plain)
 
 
@@ -149,7 +169,10 @@ def _list(field: FieldDefinition, text: str, value: str) -> FieldSql:
     parts = f"string_split({text}, CASE {branches} ELSE '{_SIGNS[0]}' END)"
     sure = (
         f"regexp_full_match({text}, '{form}')"
-        f" AND (NOT regexp_matches({text}, '[{''.join(_SIGNS)}]') OR len(list_distinct({value})) = len({value}))"
+        # few elements are compared with each other: to make a list distinct costs ten times as much
+        f" AND CASE len({value}) WHEN 1 THEN TRUE WHEN 2 THEN {value}[1] <> {value}[2] WHEN 3 THEN {value}[1] <> {value}[2]"
+        f" AND {value}[1] <> {value}[3] AND {value}[2] <> {value}[3]"
+        f" ELSE len(list_distinct({value})) = len({value}) END"
     )
     if field.members:
         # an element that is no option is NULL, which counts for the length and not among the distinct ones

@@ -21,10 +21,12 @@ from zhunsheng.store.intake.releasing import Released, release_waiting
 from zhunsheng.store.intake.row_faults import RowFault, row_faults
 from zhunsheng.store.intake.staging import Report, Staged, StagingArea
 from zhunsheng.store.intake.stamped_checks import check_stamped
-from zhunsheng.store.intake.uniqueness import set_apart
+from zhunsheng.store.intake.uniqueness import set_apart, set_taken_apart
 from zhunsheng.store.records.arrivals import Arrivals
+from zhunsheng.store.records.balancing import settle
 from zhunsheng.store.records.entries import ImportRecord, Json
-from zhunsheng.store.records.opened_store import OpenedStore
+from zhunsheng.store.records.opened_store import OpenedStore, Snapshot
+from zhunsheng.store.records.settled import given_up_rows
 from zhunsheng.store.records.writing import BatchInfo, WriteResult, write_batch
 
 _STAGED_IN: Final = "states/intake"
@@ -91,7 +93,8 @@ class Import:
         self.sources: list[tuple[Source, RowChecker]] = []
         self.tally = Tally()
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._is_checked = False
+        self._checked_at: int | None = None
+        self._is_applied = False
         self._map()
         self.earlier = self._earlier()
 
@@ -104,10 +107,12 @@ class Import:
         self.close()
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Let go of the engine, and of what was staged when it is stored."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._is_applied:
+            staging_area(self.store).drop(self.staged)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -185,34 +190,54 @@ class Import:
 
     def check(self) -> Tally:
         """Check every row; the store is only read."""
-        if not self.is_refused and not self._is_checked:
-            self._is_checked = True
+        if not self.is_refused and self._checked_at is None:
             with staging_area(self.store).scratch() as scratch:
                 self.tally = check_sources(self.connection, self.sources, scratch, self.report)
             ledger, snapshot = self.request.ledger, self.store.snapshot()
+            self._checked_at = snapshot.seq
             check_stamped(self.connection, ledger, snapshot, self.tally)
             set_apart(self.connection, ledger, snapshot, self.tally)
         return self.tally
 
     def outlook(self) -> Outlook:
         """What storing would do now; the store is only read."""
-        ledger = self.request.ledger
+        ledger, head = self.request.ledger, self.store.snapshot()
+        info = settle(self.connection, ledger, head, self._info())
         arrivals = Arrivals(
-            self.connection,
-            TYPED,
-            ledger,
-            self.store.snapshot(),
-            referred=self.store.is_referred(ledger.code),
+            self.connection, TYPED, ledger, head, referred=self.store.is_referred(ledger.code)
         )
         try:
             arrivals.sort_out()
+            arrivals.turn_away(given_up_rows(head, ledger, arrivals.waits))
             rows = {str(name): count for name, (count, _) in arrivals.fates("").items()}
         finally:
             arrivals.drop()
         rows["read"] = self.tally.read
-        rows["rejected"] = rows.get("rejected", 0) + self.tally.rejected
-        rows["quarantined"] = len(self.tally.held)
+        rows["rejected"] = rows.get("rejected", 0) + info.rejected
+        rows["unchanged"] = rows.get("unchanged", 0) + info.unchanged
+        rows["quarantined"] = len(info.quarantined)
         return Outlook(rows, arrivals.new_versions)
+
+    def _info(self) -> BatchInfo:
+        """What is known of the import besides the rows to be stored."""
+        return BatchInfo(
+            self.request.who,
+            self.staged.name,
+            self.staged.sha256,
+            self.mapping,
+            self.request.note,
+            rejected=self.tally.rejected,
+            rejected_amount=self.tally.rejected_amount,
+            quarantined=tuple(sorted(self.tally.held, key=lambda each: each.row)),
+            quarantined_amount=self.tally.held_amount,
+        )
+
+    def _recheck(self, head: Snapshot) -> tuple[BatchInfo, Sequence[int]]:
+        """What another writer stored after the rows were checked may contradict them."""
+        if head.seq != self._checked_at:
+            check_stamped(self.connection, self.request.ledger, head, self.tally, again=True)
+            set_taken_apart(self.connection, self.request.ledger, head, self.tally)
+        return self._info(), ()
 
     def apply(
         self, *, wait_seconds: float = 60, on_wait: Callable[[str], None] | None = None
@@ -224,33 +249,23 @@ class Import:
         """
         self.check()
         self.report("入库", 0, 0)
-        info = BatchInfo(
-            self.request.who,
-            self.staged.name,
-            self.staged.sha256,
-            self.mapping,
-            self.request.note,
-            rejected=self.tally.rejected,
-            rejected_amount=self.tally.rejected_amount,
-            quarantined=tuple(sorted(self.tally.held, key=lambda each: each.row)),
-            quarantined_amount=self.tally.held_amount,
-        )
         result = write_batch(
             self.store,
             self.connection,
             TYPED,
             self.request.ledger,
-            info,
+            self._info(),
+            recheck=self._recheck,
             wait_seconds=wait_seconds,
             on_wait=on_wait,
         )
+        self._is_applied = True
         released = Released()
         if result.record.stored:
             with staging_area(self.store).scratch() as scratch:
                 released = release_waiting(
                     self.store, self.connection, self.request.checker_of, self.request.who, scratch
                 )
-        staging_area(self.store).drop(self.staged)
         return result, released
 
     def faults(self, most: int | None = None, levels: Sequence[Level] = tuple(Level)) -> Iterator[RowFault]:

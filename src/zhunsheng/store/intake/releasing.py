@@ -1,7 +1,7 @@
 """Rows that were held: those that waited for a record that is now there, and those a person has looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +22,11 @@ from zhunsheng.store.intake.typed_rows import (
     to_physical,
     typed_columns,
 )
+from zhunsheng.store.intake.uniqueness import unique_faults
 from zhunsheng.store.records.entries import HeldInput, HeldRow
-from zhunsheng.store.records.opened_store import OpenedStore
+from zhunsheng.store.records.opened_store import OpenedStore, Snapshot
 from zhunsheng.store.records.waiting import waiting_ready
-from zhunsheng.store.records.writing import BatchInfo, WriteResult, write_batch
+from zhunsheng.store.records.writing import BatchInfo, Recheck, WriteResult, write_batch
 
 _TABLE: Final = "_released"
 _WAITED: Final = "等待行自动入库"
@@ -90,7 +91,10 @@ def release_waiting(
             # a definition may have become stricter since the row was read: then a person has to look
             sound = [each for each in rows if each[1].level in {None, Level.WARN}]
             if sound:
-                released.add(_store(store, connection, checker.ledger, sound, who, _WAITED, scratch))
+                batch = _Batch(store, connection, checker, sound, scratch)
+                result = batch.store_waiting(who)
+                if result is not None:
+                    released.add(result)
 
 
 def release_held(
@@ -118,8 +122,13 @@ def release_held(
         else:
             good.append((row, checked))
     released = Released()
+    result = None
     if good:
-        released.add(_store(store, connection, checker.ledger, good, who, _LOOKED_AT, scratch))
+        batch = _Batch(store, connection, checker, good, scratch)
+        result = batch.store_chosen(who)
+        bad |= batch.refused
+    if result is not None:
+        released.add(result)
         more = release_waiting(store, connection, checker_of, who, scratch)
         for code, count in more.rows.items():
             released.rows[code] = released.rows.get(code, 0) + count
@@ -136,54 +145,99 @@ def texts_of(ledger: LedgerDefinition, row: HeldRow) -> dict[str, str]:
     return found
 
 
-def _store(
-    store: OpenedStore,
-    connection: duckdb.DuckDBPyConnection,
-    ledger: LedgerDefinition,
-    rows: Sequence[tuple[HeldRow, CheckedRow]],
-    who: str,
-    source: str,
-    scratch: Path,
-) -> WriteResult:
-    fields = [*ledger.entered, *(each for each in ledger.fields if each.computed is not None)]
-    scratch.mkdir(parents=True, exist_ok=True)
-    path = scratch / "released.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = plain_writer(stream)
-        for row, checked in rows:
-            values = [plain_text(to_physical(each, checked.record[each.name])) for each in fields]
-            writer.writerow([row.number, *values])
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_TABLE} {typed_columns(fields)}")
-    try:
-        load_typed(connection, _TABLE, fields, path)
-        held = _contradicting(store, connection, ledger, {row.number: checked for row, checked in rows})
-        amount = sum(
-            amount_of(ledger, checked.record)
-            for row, checked in rows
-            if row.number in {each.row for each in held}
+class _Batch:
+    """Held rows of one ledger on their way into the store.
+
+    Attributes:
+        refused: rows that contradict each other or the records in force, by the number of the held row.
+    """
+
+    def __init__(
+        self,
+        store: OpenedStore,
+        connection: duckdb.DuckDBPyConnection,
+        checker: RowChecker,
+        rows: Sequence[tuple[HeldRow, CheckedRow]],
+        scratch: Path,
+    ) -> None:
+        self.store = store
+        self.connection = connection
+        self.checker = checker
+        self.ledger = checker.ledger
+        self.rows = {row.number: checked for row, checked in rows}
+        self.scratch = scratch
+        self.refused: dict[int, CheckedRow] = {}
+
+    def store_waiting(self, who: str) -> WriteResult | None:
+        """Store rows that waited; a person has to look at those that contradict what they waited for."""
+
+        def recheck(head: Snapshot) -> tuple[BatchInfo, Sequence[int]]:
+            self._take_out(head)
+            held = [
+                HeldInput(
+                    number,
+                    to_payload(self.ledger, checked.record),
+                    tuple(problem_data(each) for each in checked.faults),
+                )
+                for number, checked in sorted(self.refused.items())
+            ]
+            amount = sum(amount_of(self.ledger, checked.record) for checked in self.refused.values())
+            info = BatchInfo(who, _WAITED, quarantined=held, quarantined_amount=amount)
+            return info, tuple(self.rows)
+
+        return self._write(recheck)
+
+    def store_chosen(self, who: str) -> WriteResult | None:
+        """Store rows that a person has looked at; the others stay held. None when nothing is left to store."""
+
+        def recheck(head: Snapshot) -> tuple[BatchInfo, Sequence[int]]:
+            self._take_out(head)
+            return BatchInfo(who, _LOOKED_AT), tuple(each for each in self.rows if each not in self.refused)
+
+        return self._write(recheck)
+
+    def _write(self, recheck: Recheck) -> WriteResult | None:
+        ledger = self.ledger
+        fields = [*ledger.entered, *(each for each in ledger.fields if each.computed is not None)]
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        path = self.scratch / "released.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = plain_writer(stream)
+            for number, checked in self.rows.items():
+                values = [plain_text(to_physical(each, checked.record[each.name])) for each in fields]
+                writer.writerow([number, *values])
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_TABLE} {typed_columns(fields)}")
+        try:
+            load_typed(self.connection, _TABLE, fields, path)
+            info, numbers = recheck(self.store.snapshot())
+            if not numbers:
+                return None
+            return write_batch(
+                self.store, self.connection, _TABLE, ledger, info, releases=numbers, recheck=recheck
+            )
+        finally:
+            self.connection.execute(f"DROP TABLE IF EXISTS {_TABLE}")
+            path.unlink(missing_ok=True)
+
+    def _take_out(self, head: Snapshot) -> None:
+        """Take rows out that somebody else has dealt with, and those that contradict each other or the store."""
+        still = {each.number for each in head.store.manifest.held(self.ledger.code)}
+        gone = [each for each in self.rows if each not in still]
+        self.rows = {number: checked for number, checked in self.rows.items() if number in still}
+        self._delete(gone)
+        found = stamped_faults(self.connection, self.ledger, _TABLE, head)
+        for faults in found.values():
+            # what is only doubtful, a person has confirmed
+            doubtful = {Level.WARN, Level.QUARANTINE} if self.checker.confirmed else {Level.WARN}
+            faults[:] = [each for each in faults if each.level not in doubtful]
+        for number, more in unique_faults(self.connection, self.ledger, _TABLE, head).items():
+            found.setdefault(number, []).extend(more)
+        wrong = {number: faults for number, faults in sorted(found.items()) if faults}
+        for number, faults in wrong.items():
+            self.refused[number] = replace(self.rows[number], faults=tuple(faults))
+        self._delete(list(wrong))
+
+    def _delete(self, numbers: list[int]) -> None:
+        self.connection.execute(
+            f"DELETE FROM {_TABLE} WHERE _source_row IN (SELECT unnest(?::BIGINT[]))", [numbers]
         )
-        info = BatchInfo(who, source, quarantined=held, quarantined_amount=amount)
-        numbers = tuple(row.number for row, _ in rows)
-        return write_batch(store, connection, _TABLE, ledger, info, releases=numbers)
-    finally:
-        connection.execute(f"DROP TABLE IF EXISTS {_TABLE}")
-        path.unlink(missing_ok=True)
-
-
-def _contradicting(
-    store: OpenedStore,
-    connection: duckdb.DuckDBPyConnection,
-    ledger: LedgerDefinition,
-    rows: Mapping[int, CheckedRow],
-) -> tuple[HeldInput, ...]:
-    """Take out the rows that contradict the records they waited for; a person has to look at them."""
-    held = []
-    for number, faults in sorted(stamped_faults(connection, ledger, _TABLE, store.snapshot()).items()):
-        if any(each.level is not Level.WARN for each in faults):
-            problems = tuple(problem_data(each) for each in faults)
-            held.append(HeldInput(number, to_payload(ledger, rows[number].record), problems))
-    connection.execute(
-        f"DELETE FROM {_TABLE} WHERE _source_row IN (SELECT unnest(?::BIGINT[]))",
-        [[each.row for each in held]],
-    )
-    return tuple(held)

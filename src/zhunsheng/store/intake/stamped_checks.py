@@ -9,6 +9,7 @@ import duckdb
 
 from zhunsheng.expressions.sql import DUCKDB, Renderer
 from zhunsheng.ledgers.definition import LedgerDefinition, RecordCheck
+from zhunsheng.ledgers.field import Level
 from zhunsheng.ledgers.row_checks import check_fault
 from zhunsheng.ledgers.value_kinds import Fault
 from zhunsheng.store.intake.checking import MOST_LISTED, TYPED, Tally
@@ -22,10 +23,25 @@ from zhunsheng.store.records.stamping import stamp_joins
 
 
 def check_stamped(
-    connection: duckdb.DuckDBPyConnection, ledger: LedgerDefinition, snapshot: Snapshot, tally: Tally
+    connection: duckdb.DuckDBPyConnection,
+    ledger: LedgerDefinition,
+    snapshot: Snapshot,
+    tally: Tally,
+    *,
+    again: bool = False,
 ) -> None:
-    """Reject or hold the rows of `_typed` that contradict the records they point to."""
-    set_aside(connection, ledger, stamped_faults(connection, ledger, TYPED, snapshot), tally)
+    """Reject or hold the rows of `_typed` that contradict the records they point to.
+
+    Args:
+        again: the rows were checked against an earlier state, so their warnings are told already.
+    """
+    faults = stamped_faults(connection, ledger, TYPED, snapshot)
+    if again:
+        strict = {
+            number for number, found in faults.items() if any(each.level is not Level.WARN for each in found)
+        }
+        faults = {number: found for number, found in faults.items() if number in strict}
+    set_aside(connection, ledger, faults, tally)
 
 
 def stamped_faults(

@@ -87,15 +87,31 @@ class Arrivals:
         self.sorted = f"_zs_{token}_sorted"
         self.closed = f"_zs_{token}_closed"
         self._table = table
+        self._given_as = "TABLE"
         self._fields = ledger.entered
         self._points = [each for each in self._fields if each.type is FieldType.REFERENCE]
         self._inner = [each for each in self._points if each.target == ledger.code]
         self.conflicts: tuple[Conflict, ...] = ()
         self.waiting: tuple[Waiting, ...] = ()
 
+    @property
+    def waits(self) -> dict[int, Mapping[str, Json]]:
+        """The content of the rows that wait, by their number."""
+        return {each.row: each.payload for each in self.waiting}
+
+    def turn_away(self, rows: frozenset[int]) -> None:
+        """Reject rows that would wait."""
+        if rows:
+            self.waiting = tuple(each for each in self.waiting if each.row not in rows)
+            self._connection.execute(
+                f"UPDATE {self._out} SET fate = '{Fate.REJECTED}' WHERE _source_row IN (SELECT unnest(?::BIGINT[]))",
+                [sorted(rows)],
+            )
+
     def drop(self) -> None:
         """Remove the temporary tables."""
-        for each in (self._given, self._out, self._rows, self._match, self._twice, self.sorted, self.closed):
+        self._connection.execute(f"DROP {self._given_as} IF EXISTS {self._given}")
+        for each in (self._out, self._rows, self._match, self._twice, self.sorted, self.closed):
             self._connection.execute(f"DROP TABLE IF EXISTS {each}")
 
     def sort_out(self) -> None:
@@ -124,8 +140,12 @@ class Arrivals:
             if each.is_computed:
                 value = quoted(each.name) if each.name in present else self._computed(each)
                 shown.append(f"CAST({value} AS {given_type(each)}) AS {quoted(each.name)}")
+        # a table is not copied: of a million rows that would cost as much as an eighth of the whole import
+        tables = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+        if self._connection.execute(tables, [self._table]).fetchall()[0][0]:
+            self._given_as = "VIEW"
         self._connection.execute(
-            f"CREATE TEMP TABLE {self._given} AS SELECT CAST(_source_row AS BIGINT) AS _source_row, "
+            f"CREATE TEMP {self._given_as} {self._given} AS SELECT CAST(_source_row AS BIGINT) AS _source_row, "
             f"{', '.join(shown)} FROM {quoted(self._table)}"
         )
         self._connection.execute(f"CREATE TEMP TABLE {self._out} (_source_row BIGINT, fate VARCHAR)")
@@ -355,10 +375,16 @@ class Arrivals:
             self._number(f"SELECT count(*) FROM {self.sorted} WHERE _id IS NULL") if self._referred else 0
         )
         self.new_versions = self._number(f"SELECT count(*) FROM {self.closed}")
+        # their memory is needed for what follows
+        for table in (self._rows, self._match):
+            self._run(f"DROP TABLE {table}")
 
     def give_ids(self, first: int) -> None:
         """Give the new records surrogates from `first` in the order of the file, and resolve what points to them."""
-        if self.fresh:
+        if self.fresh == self.stored:
+            # rows of a table just made are numbered in their order; to count them would keep the engine on one core
+            self._run(f"UPDATE {self.sorted} SET _id = CAST({first} + rowid AS INTEGER)")
+        elif self.fresh:
             new = "sum(CASE WHEN _id IS NULL THEN 1 ELSE 0 END) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
             self._run(
                 f"CREATE OR REPLACE TEMP TABLE {self.sorted} AS SELECT * REPLACE "

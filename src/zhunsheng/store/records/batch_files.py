@@ -69,6 +69,7 @@ def write_versions(
     batch: int,
     *,
     presorted: bool,
+    numbered: bool = False,
 ) -> tuple[RecordFile, ...]:
     """Write the rows of a table as the files of a batch; `_row` counts them in the order they are written.
 
@@ -80,9 +81,18 @@ def write_versions(
         columns: of the file beside `_batch` and `_row`.
         batch: the commit number.
         presorted: the table is already in the order of business day, then organisation.
+        numbered: it is a table just made in that order, whose `rowid` counts its rows from 0; the engine need not
+            count them, which it can only do on one core.
+
+    Raises:
+        Misuse: the numbers have gaps.
     """
     day = business_day(ledger)
     pieces = _pieces(connection, table, ledger, day)
+    if numbered and pieces:
+        last = _count(connection, f"SELECT max(rowid) FROM {quoted(table)}")
+        if last + 1 != sum(each.rows for each in pieces):
+            raise Misuse(f"{table!r} has rows up to {last}, so they are not numbered without gaps")
     order = "" if presorted else f" ORDER BY {order_by(ledger)}"
     shown = ", ".join(f"CAST({quoted(each.name)} AS {each.type}) AS {quoted(each.name)}" for each in columns)
     files = []
@@ -90,10 +100,16 @@ def write_versions(
     for piece in pieces:
         chosen = f" WHERE {piece.condition(day)}" if len(pieces) > 1 else ""
         staged = session.stage("batches", ledger.code, batch)
+        if numbered:
+            source, place = f"{quoted(table)}{chosen}", "rowid + 1"
+        else:
+            source, place = (
+                f"(SELECT * FROM {quoted(table)}{chosen}{order})",
+                f"{offset} + row_number() OVER ()",
+            )
         copy(
             connection,
-            f"SELECT CAST({batch} AS INTEGER) AS _batch, CAST({offset} + row_number() OVER () AS INTEGER) AS _row, "
-            f"{shown} FROM (SELECT * FROM {quoted(table)}{chosen}{order})",
+            f"SELECT CAST({batch} AS INTEGER) AS _batch, CAST({place} AS INTEGER) AS _row, {shown} FROM {source}",
             staged,
             piece.rows,
         )
@@ -230,7 +246,13 @@ def copy(connection: duckdb.DuckDBPyConnection, sql: str, staged: Staged, rows: 
         Misuse: it gave another number of rows than expected.
     """
     target = literal(str(staged.temporary))
-    written = connection.execute(f"COPY ({sql}) TO {target} ({_OPTIONS})").fetchall()[0][0]
+    setting = "preserve_insertion_order"
+    before = connection.execute(f"SELECT current_setting('{setting}')").fetchall()[0][0]
+    connection.execute(f"SET {setting} = true")
+    try:
+        written = connection.execute(f"COPY ({sql}) TO {target} ({_OPTIONS})").fetchall()[0][0]
+    finally:
+        connection.execute(f"SET {setting} = {str(before).lower()}")
     if written != rows:
         raise Misuse(f"{written} rows were written where {rows} were expected")
     staged.measure()

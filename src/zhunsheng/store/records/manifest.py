@@ -267,9 +267,8 @@ class Manifest:
             if publication.record is not None:
                 tables.IMPORTS.insert(self.database, [import_row(publication.record)])
             tables.HELD.insert(self.database, map(held_row, publication.held))
-            for number in publication.released:
-                changes = {"state": HoldState.RELEASED.value, "resolved_by": publication.released_by}
-                tables.HELD.update(self.database, (number,), changes)
+            self._set_held(publication.released, HoldState.RELEASED, publication.released_by)
+            self._set_held(publication.discarded, HoldState.DISCARDED, publication.discarded_by)
             for name, value in publication.info.items():
                 self._set_info(name, value)
             self._append_trail(publication.trail)
@@ -277,9 +276,12 @@ class Manifest:
     def resolve_held(self, numbers: Iterable[int], state: HoldState, by: str, entry: TrailEntry) -> None:
         """Say what became of held rows."""
         with self.database.transaction():
-            for number in numbers:
-                tables.HELD.update(self.database, (number,), {"state": state.value, "resolved_by": by})
+            self._set_held(numbers, state, by)
             self._append_trail([entry])
+
+    def _set_held(self, numbers: Iterable[int], state: HoldState, by: str) -> None:
+        for number in numbers:
+            tables.HELD.update(self.database, (number,), {"state": state.value, "resolved_by": by})
 
     def keep(self, seq: int, entry: TrailEntry, why: str) -> None:
         """Protect a snapshot from retention; a second time changes nothing."""

@@ -91,6 +91,7 @@ class Publication:
         retired: ids of data, key and closings files that are replaced.
         hits: of closings files that stay, for new data files.
         released: numbers of held rows that are now stored.
+        discarded: numbers of held rows that are given up.
     """
 
     commit: Commit | None = None
@@ -109,5 +110,7 @@ class Publication:
     held: tuple[HeldRow, ...] = ()
     released: tuple[int, ...] = ()
     released_by: str = ""
+    discarded: tuple[int, ...] = ()
+    discarded_by: str = ""
     info: Mapping[str, str] = field(default_factory=dict)
     trail: tuple[TrailEntry, ...] = ()

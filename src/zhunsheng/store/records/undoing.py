@@ -21,6 +21,7 @@ from zhunsheng.store.records.opened_store import OpenedStore, Snapshot
 from zhunsheng.store.records.physical import quoted
 from zhunsheng.store.records.reading import closings_sql, scan_sql, versions_sql
 from zhunsheng.store.records.session import Session, write_session
+from zhunsheng.store.records.settled import undone_by
 from zhunsheng.store.records.stored_files import ClosingsFile, Publication
 
 CANNOT_UNDO = Kind("STORE-012", Severity.ERROR, "只能撤销尚未撤销的批次", "用 history 查看批次的编号和状态。")
@@ -33,9 +34,10 @@ class Undone:
     Attributes:
         seq: its commit number.
         hidden: rows of the batch that were visible and no longer are.
-        later_unchanged: later imports into the ledger that found rows unchanged; if they were unchanged against this
-            batch, only importing them again brings those rows back.
+        later_unchanged: later imports into the ledger that found rows unchanged or held already; if they were so
+            against this batch, only importing them again brings those rows back.
         dangling: by ledger and field, records whose reference now points to nothing.
+        given_up: rows that came with the batch and were still held; they are given up with it.
     """
 
     seq: int
@@ -43,6 +45,7 @@ class Undone:
     hidden: int
     later_unchanged: tuple[int, ...]
     dangling: Mapping[tuple[str, str], int]
+    given_up: int = 0
 
 
 def undo_batch(
@@ -62,26 +65,48 @@ def undo_batch(
             made = Commit(
                 seq, CommitKind.UNDO, commit.ledger, session.moment, who, 0, 0, undoes=batch, note=reason
             )
+            held = [each.number for each in store.manifest.held(commit.ledger) if each.batch == batch]
             entry = TrailEntry(
                 0,
                 session.moment,
                 who,
                 "undo",
-                {"batch": batch, "seq": seq, "ledger": commit.ledger, "reason": reason},
+                {
+                    "batch": batch,
+                    "seq": seq,
+                    "ledger": commit.ledger,
+                    "reason": reason,
+                    "given_up": len(held),
+                },
             )
             session.place_files()
             last = store.manifest.last_id(commit.ledger, session.head.seq)
             store.manifest.publish(
-                Publication(commit=made, last_id=last, closings=closings, trail=(entry,)), {}
+                Publication(
+                    commit=made,
+                    last_id=last,
+                    closings=closings,
+                    discarded=tuple(held),
+                    discarded_by=undone_by(seq),
+                    trail=(entry,),
+                ),
+                {},
             )
             session.finish()
             dangling = _dangling(store, connection, commit)
-    later = tuple(
-        each.number
-        for each in store.manifest.imports(commit.ledger)
-        if each.unchanged and each.moment >= commit.moment and each.batch != batch
-    )
-    return Undone(seq, batch, before, later, dangling)
+    return Undone(seq, batch, before, _relying(store, commit, held=bool(held)), dangling, len(held))
+
+
+def _relying(store: OpenedStore, commit: Commit, *, held: bool) -> tuple[int, ...]:
+    """Later imports that left rows out because they were stored, or held, already."""
+    found = []
+    for each in store.manifest.imports(commit.ledger):
+        if each.batch == commit.seq or each.moment < commit.moment:
+            continue
+        own = store.manifest.held(commit.ledger, state=None, import_number=each.number) if held else ()
+        if each.unchanged or (held and each.quarantined + each.waiting > len(own)):
+            found.append(each.number)
+    return tuple(found)
 
 
 def _undoable(session: Session, batch: int) -> Commit:

@@ -1,17 +1,15 @@
 """Held rows on their way back: rows that waited for a record which has come, rows that a person has looked at."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import duckdb
 
 from zhunsheng.ledgers.definition import LedgerDefinition
-from zhunsheng.ledgers.field import FieldType
 from zhunsheng.store.records.entries import HeldRow, HoldReason, HoldState, TrailEntry
 from zhunsheng.store.records.locking import writing
 from zhunsheng.store.records.opened_store import OpenedStore
-from zhunsheng.store.records.physical import given_type, literal, quoted
 from zhunsheng.store.records.reading import keys_sql, scan_sql
+from zhunsheng.store.records.settled import held_table
 from zhunsheng.store.records.writing import BatchInfo, WriteResult, write_batch
 
 
@@ -36,28 +34,6 @@ def waiting_ready(
     return tuple(each for each in rows if each.number in ready)
 
 
-def held_table(
-    connection: duckdb.DuckDBPyConnection, table: str, ledger: LedgerDefinition, rows: Sequence[HeldRow]
-) -> None:
-    """Make a table that `write_batch` takes of the content of held rows; `_source_row` counts them from 1.
-
-    The rows of several files meet here, so their numbers in those files would clash.
-    """
-    shown = []
-    for each in ledger.entered:
-        name = literal(each.name)
-        value = f"p->>{name}"
-        if each.type is FieldType.LIST:
-            value = f"from_json(p->{name}, '[\"VARCHAR\"]')"
-        shown.append(f"CAST({value} AS {given_type(each)}) AS {quoted(each.name)}")
-    payloads = [json.dumps(dict(each.payload), ensure_ascii=False) for each in rows]
-    connection.execute(
-        f"CREATE TEMP TABLE {quoted(table)} AS SELECT n AS _source_row, {', '.join(shown)} FROM "
-        "(SELECT CAST(unnest($1) AS JSON) AS p, generate_subscripts($1, 1) AS n)",
-        [payloads],
-    )
-
-
 def release_waiting(
     store: OpenedStore,
     connection: duckdb.DuckDBPyConnection,
@@ -71,7 +47,8 @@ def release_waiting(
     if not rows:
         return None
     table = "_zs_released"
-    held_table(connection, table, ledger, rows)
+    # the rows of several files meet here, so their numbers in those files would clash
+    held_table(connection, table, ledger, {place: each.payload for place, each in enumerate(rows, start=1)})
     try:
         info = BatchInfo(who, note=f"{len(rows)} 行等待的记录已到")
         numbers = [each.number for each in rows]

@@ -1,20 +1,25 @@
 """Writing a batch: all of it becomes part of the store in one step, or none of it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import FieldType
-from zhunsheng.store.records.arrivals import Arrivals, Conflict, Fate
+from zhunsheng.store.records.arrivals import Arrivals, Conflict
+from zhunsheng.store.records.balancing import (
+    BatchInfo,
+    OutOfBalance,
+    balanced,
+    keyed_record,
+    main_amount,
+    settle,
+)
 from zhunsheng.store.records.batch_files import file_columns, write_closings, write_keys, write_versions
 from zhunsheng.store.records.entries import (
-    Amounts,
     Commit,
     CommitKind,
-    HeldInput,
     HeldRow,
     HoldReason,
     HoldState,
@@ -27,38 +32,26 @@ from zhunsheng.store.records.opened_store import OpenedStore, Snapshot
 from zhunsheng.store.records.physical import PhysicalColumn, column_of, quoted
 from zhunsheng.store.records.reading import data_files
 from zhunsheng.store.records.session import Session, write_session
+from zhunsheng.store.records.settled import content_of, given_up_rows
 from zhunsheng.store.records.stamping import stamp_joins
 from zhunsheng.store.records.stored_files import ClosingsFile, KeyFile, Publication, RecordFile
 from zhunsheng.store.records.surrogates import give_late_surrogates
 
+__all__ = [
+    "BatchInfo",
+    "OutOfBalance",
+    "Recheck",
+    "WriteResult",
+    "main_amount",
+    "next_id",
+    "write_batch",
+    "write_keyed",
+]
 
-class OutOfBalance(AssertionError):  # noqa: N818 # says what is wrong
-    """Rows or amounts of an import do not add up; nothing has been stored."""
 
-
-@dataclass(frozen=True, slots=True)
-class BatchInfo:
-    """What is known of an import besides its rows.
-
-    Attributes:
-        who: the person or system it is done for.
-        source: file name or other origin, `source_sha256` the hash of the file.
-        mapping: how headings became fields, as plain data.
-        synthetic: the rows are generated.
-        rejected: rows of the source that the caller turned away, `rejected_amount` their sum in fen.
-        quarantined: rows to be held until a person has looked at them, `quarantined_amount` their sum.
-    """
-
-    who: str
-    source: str = ""
-    source_sha256: str = ""
-    mapping: Mapping[str, Json] = field(default_factory=dict)
-    note: str = ""
-    synthetic: bool = False
-    rejected: int = 0
-    rejected_amount: int = 0
-    quarantined: Sequence[HeldInput] = ()
-    quarantined_amount: int = 0
+Recheck = Callable[[Snapshot], tuple[BatchInfo, Sequence[int]]]
+"""Looks at the rows once more when nobody else can write, and may take some out; gives what is known of the import
+and the numbers of the held rows that the others store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +71,6 @@ class WriteResult:
     snapshot: Snapshot
 
 
-def main_amount(ledger: LedgerDefinition) -> str:
-    """The money field whose sum is balanced: the first that is entered; "" without any."""
-    return next((each.name for each in ledger.entered if each.type is FieldType.MONEY), "")
-
-
 def next_id(store: OpenedStore, ledger_code: str) -> int:
     """The surrogate that the next new record of a ledger gets."""
     return store.manifest.ledgers().get(ledger_code, (False, 1))[1]
@@ -96,6 +84,7 @@ def write_batch(
     info: BatchInfo,
     *,
     releases: Sequence[int] = (),
+    recheck: Recheck | None = None,
     wait_seconds: float = 60,
     on_wait: Callable[[str], None] | None = None,
 ) -> WriteResult:
@@ -103,7 +92,9 @@ def write_batch(
 
     Rows with the content of an existing version are counted as unchanged, identical rows of the batch as duplicates;
     rows that give one record different content are all turned away. Rows whose referred record does not exist are
-    held and wait. When nothing remains, no commit is made and the state of the store is the one before.
+    held and wait. Rows from quarantine that are in force, or that a person has decided about, are not held again; one
+    that was given up counts as rejected. When nothing remains, no commit is made and the state of the store is the one
+    before.
 
     Args:
         store: where to.
@@ -114,6 +105,7 @@ def write_batch(
         ledger: the definition.
         info: who, whence, and what the caller already turned away.
         releases: numbers of held rows that this table stores.
+        recheck: looks at the table again under the lock; what it gives takes the place of `info` and `releases`.
         wait_seconds: how long to wait for another writer; `on_wait` is told for whom.
 
     Raises:
@@ -126,9 +118,15 @@ def write_batch(
     ) as session:
         referred = store.is_referred(ledger.code)
         give_late_surrogates(session, ledger)
+        if recheck is not None:
+            info, releases = recheck(session.head)
+        if not releases:
+            info = settle(connection, ledger, session.head, info)
         arrivals = Arrivals(connection, table, ledger, session.head, referred=referred)
         try:
             arrivals.sort_out()
+            if not releases:
+                arrivals.turn_away(given_up_rows(session.head, ledger, arrivals.waits))
             return _store(session, connection, arrivals, ledger, info, releases, referred=referred)
         finally:
             arrivals.drop()
@@ -154,7 +152,9 @@ def _store(
     keys: tuple[KeyFile, ...] = ()
     closings: tuple[ClosingsFile, ...] = ()
     if batch is not None:
-        files = write_versions(session, connection, arrivals.sorted, ledger, columns, seq, presorted=True)
+        files = write_versions(
+            session, connection, arrivals.sorted, ledger, columns, seq, presorted=True, numbered=True
+        )
         if arrivals.fresh:
             keys = write_keys(
                 session, connection, arrivals.new_keys(first), ledger.code, seq, first, arrivals.fresh
@@ -164,7 +164,7 @@ def _store(
         closings = write_closings(
             session, connection, arrivals.closed, ledger.code, seq, _names(session, ledger)
         )
-    record = _balance(session, arrivals, ledger, info, batch)
+    record = balanced(session, arrivals, ledger, info, batch)
     held = _held(session, arrivals, ledger, info, record, frozenset(releases))
     last = first + arrivals.fresh - 1
     publication = Publication(
@@ -242,48 +242,6 @@ def _entry(session: Session, record: ImportRecord) -> TrailEntry:
     return TrailEntry(0, session.moment, session.who, "import", detail)
 
 
-def _balance(
-    session: Session, arrivals: Arrivals, ledger: LedgerDefinition, info: BatchInfo, batch: int | None
-) -> ImportRecord:
-    amount = main_amount(ledger)
-    found = arrivals.fates(amount)
-    rows = {name: found.get(name, (0, 0))[0] for name in ("read", "stored", *Fate)}
-    sums = {name: found.get(name, (0, 0))[1] for name in ("read", "stored", *Fate)}
-    for each in (rows, sums):
-        if each["read"] != each["stored"] + sum(each[fate] for fate in Fate):
-            raise OutOfBalance(f"{ledger.code}: {each}")
-    amounts = Amounts(
-        amount,
-        read=sums["read"] + info.rejected_amount + info.quarantined_amount,
-        stored=sums["stored"],
-        unchanged=sums[Fate.UNCHANGED],
-        duplicates=sums[Fate.DUPLICATE],
-        rejected=sums[Fate.REJECTED] + info.rejected_amount,
-        quarantined=info.quarantined_amount,
-        waiting=sums[Fate.WAITING],
-    )
-    return ImportRecord(
-        number=session.store.manifest.next_import_number(),
-        batch=batch,
-        ledger=ledger.code,
-        moment=session.moment,
-        who=info.who,
-        source=info.source,
-        sha256=info.source_sha256,
-        mapping=info.mapping,
-        rows_read=rows["read"] + info.rejected + len(info.quarantined),
-        stored=rows["stored"],
-        new_versions=arrivals.new_versions,
-        unchanged=rows[Fate.UNCHANGED],
-        duplicates=rows[Fate.DUPLICATE],
-        rejected=rows[Fate.REJECTED] + info.rejected,
-        quarantined=len(info.quarantined),
-        waiting=rows[Fate.WAITING],
-        amounts=amounts if amount else None,
-        note=info.note,
-    )
-
-
 def _held(
     session: Session,
     arrivals: Arrivals,
@@ -310,13 +268,13 @@ def _held(
     ]
     if not made:
         return ()
-    present = {_content(each) for each in manifest.held(ledger.code) if each.number not in released}
-    new = [each for each in made if _content(each) not in present]
+    present = {
+        content_of(each.reason, each.payload)
+        for each in manifest.held(ledger.code)
+        if each.number not in released
+    }
+    new = [each for each in made if content_of(each.reason, each.payload) not in present]
     return tuple(replace(each, number=number + place) for place, each in enumerate(new))
-
-
-def _content(row: HeldRow) -> tuple[HoldReason, str]:
-    return row.reason, json.dumps(dict(row.payload), ensure_ascii=False, sort_keys=True)
 
 
 def write_keyed(
@@ -373,7 +331,7 @@ def write_keyed(
                 entries = write_keys(
                     session, connection, f"SELECT key, id FROM {source}", ledger.code, seq, first, rows
                 )
-            record = _keyed_record(session, connection, view, ledger, info, rows)
+            record = keyed_record(session, connection, view, ledger, info, rows)
         finally:
             connection.execute(f"DROP VIEW {view}")
         last = first + rows - 1 if referred else 0
@@ -439,41 +397,6 @@ def _complete(
         value = f"r.{name}" if each.name in present else stamps.get(each.name, "NULL")
         shown.append(f"CAST({value} AS {each.type}) AS {name}")
     connection.execute(f"CREATE TEMP VIEW {view} AS SELECT {', '.join(shown)} FROM {quoted(table)} r {joins}")
-
-
-def _keyed_record(
-    session: Session,
-    connection: duckdb.DuckDBPyConnection,
-    view: str,
-    ledger: LedgerDefinition,
-    info: BatchInfo,
-    rows: int,
-) -> ImportRecord:
-    amount = main_amount(ledger)
-    amounts = None
-    if amount:
-        total = _number(connection, f"SELECT coalesce(sum({quoted(amount)}), 0) FROM {view}")
-        amounts = Amounts(amount, total, total, 0, 0, 0, 0, 0)
-    return ImportRecord(
-        number=session.store.manifest.next_import_number(),
-        batch=session.head.seq + 1 if rows else None,
-        ledger=ledger.code,
-        moment=session.moment,
-        who=info.who,
-        source=info.source,
-        sha256=info.source_sha256,
-        mapping=info.mapping,
-        rows_read=rows,
-        stored=rows,
-        new_versions=0,
-        unchanged=0,
-        duplicates=0,
-        rejected=0,
-        quarantined=0,
-        waiting=0,
-        amounts=amounts,
-        note=info.note,
-    )
 
 
 def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
