@@ -61,6 +61,7 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
     return made
 
 
+@pytest.mark.slow
 def test_list_show_and_template(office: Office) -> None:
     code, ledgers = office.json("list")
     assert code == 0
@@ -91,6 +92,7 @@ def test_dry_run_changes_nothing_and_apply_needs_a_word(office: Office) -> None:
     assert office.json("rows", "market_entity", "--store", office.store)[1]["rows"] == []
 
 
+@pytest.mark.slow
 def test_import_with_faults_and_back(office: Office) -> None:
     path = office.file("主体.csv", "广州市花都区登记表,,,,,,,,,,,,\n" + HEAD + GOOD + BAD)
     code, found = office.bring("market_entity", path)
@@ -136,6 +138,67 @@ def test_import_with_faults_and_back(office: Office) -> None:
     assert (code, out) == (0, "记录库完好。\n")
 
 
+@pytest.mark.slow
+def test_what_keeps_rows_out_comes_first_and_warnings_are_put_together(office: Office) -> None:
+    # a newcomer without a code and with an earlier approval: two warnings a row; one row is turned away at the end
+    head = HEAD.rstrip("\n") + ",核准日期,原注册号\n"
+    rows = [
+        f"W{number},,第{number}户,个体工商户,否,9500,10,440114,某路{number}号,2019-03-05,440114-01,存续,2020-01-01,2018-01-01,\n"
+        for number in range(1, 41)
+    ]
+    text = head + "".join(rows) + BAD.splitlines()[0] + ",,\n"
+    path = office.file("主体.csv", text)
+    code, out = office.run("import", "market_entity", path, "--store", office.store, "--dry-run")
+    assert code == 1
+    lines = out.splitlines()
+    assert "退回 1 处，提醒 80 处" in out
+    rejected = next(place for place, line in enumerate(lines) if "第 42 行" in line)
+    warned = [place for place, line in enumerate(lines) if "40 处，如第 2、3、4 行" in line]
+    assert len(warned) == 2
+    assert rejected < min(warned)
+    assert len(lines) < 20
+    # in full on demand, and in the documented order for programs
+    _, out = office.run("import", "market_entity", path, "--store", office.store, "--dry-run", "--all")
+    assert out.count("提醒") > 80
+    _, data = office.json("import", "market_entity", path, "--store", office.store, "--dry-run")
+    assert [each["level"] for each in data["files"][0]["faults"]] == ["E"] + ["W"] * 80
+
+
+def test_a_value_for_the_whole_file(office: Office) -> None:
+    head = HEAD.replace("登记状态,", "").replace("是否分支机构,", "")
+    path = office.file("主体.csv", head + GOOD.replace("存续,", "").replace("企业,否,", "企业,"))
+    arguments = ("--set", "登记状态=存续", "--set", "is_branch=否")
+    code, found = office.bring("market_entity", path, *arguments)
+    assert (code, found["rows"]["stored"]) == (0, 1)
+    assert found["mapping"]["--set"] == {"is_branch": "否", "reg_status": "存续"}
+    _, batches = office.json("batches", "--store", office.store)
+    assert batches[-1]["mapping"]["--set"] == {"is_branch": "否", "reg_status": "存续"}
+    _, rows = office.json("rows", "market_entity", "--store", office.store)
+    assert (rows["rows"][0]["reg_status"], rows["rows"][0]["is_branch"]) == ("LIVE", False)
+    # the same way is known, another value is another import
+    assert office.bring("market_entity", path, *arguments)[1]["status"] == "already"
+    code, found = office.bring("market_entity", path, "--set", "登记状态=歇业", "--set", "是否分支机构=否")
+    assert (code, found["new_versions"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("constant", "words"),
+    [
+        ("登记状态=没有这种", "不是选项"),
+        ("没有的字段=1", "没有可以填写的字段"),
+        ("名称=某店", "已有列“名称”"),
+    ],
+)
+def test_values_for_the_whole_file_that_are_refused(office: Office, constant: str, words: str) -> None:
+    text = HEAD.replace("登记状态,", "") + GOOD.replace("存续,", "")
+    arguments = (
+        ("--set", constant) if constant.startswith("登记") else ("--set", "登记状态=存续", "--set", constant)
+    )
+    code, found = office.bring("market_entity", office.file("主体.csv", text), *arguments)
+    assert (code, found["status"]) == (1, "refused")
+    assert words in next(each["what"] for each in found["problems"] if each["code"] == "LEDG-156")
+
+
 def test_workbook_with_faults_is_marked_in_place(office: Office) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
@@ -161,6 +224,7 @@ def test_strict_refuses_the_whole_file(office: Office) -> None:
     assert office.json("rows", "market_entity", "--store", office.store)[1]["rows"] == []
 
 
+@pytest.mark.slow
 def test_history_undo_and_export(office: Office) -> None:
     office.bring("market_entity", office.file("一.csv", HEAD + GOOD))
     code, found = office.bring(
@@ -223,6 +287,21 @@ def test_discard_keeps_the_trail(office: Office) -> None:
     assert office.run("held", "discard", number, "--store", office.store, "--reason", "重复")[0] == 0
     assert office.json("held", "list", "--store", office.store) == (0, [])
     assert office.run("held", "discard", number, "--store", office.store, "--reason", "重复")[0] == 2
+    # in a cumulative file it is not brought up again, and that is said
+    text = HEAD + GOOD + BAD + GOOD.replace("A1,91440101MA9X00011C", "A9,91440101MA9X001690")
+    path = office.file("累计.csv", text)
+    _, out = office.run("import", "market_entity", path, "--store", office.store, "--yes")
+    assert "1 行此前已弃用，没有重新列为待核" in out
+    assert office.json("held", "list", "--store", office.store) == (0, [])
+
+
+def test_undo_says_which_held_rows_go_with_the_batch(office: Office) -> None:
+    _, found = office.bring("market_entity", office.file("主体.csv", HEAD + GOOD + BAD))
+    batch = str(found["batch"])
+    code, out = office.run("undo", batch, "--store", office.store, "--reason", "导错")
+    assert code == 0
+    assert "随本批待核或等待引用的 1 行一并弃用" in out
+    assert office.json("held", "list", "--store", office.store) == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,18 @@ def test_template_offers_options_locks_the_header_and_lets_rows_be_filled() -> N
         assert field.label in words
 
 
+def test_references_are_named_by_the_label_of_their_ledger() -> None:
+    ledger = ledger_of("market_entity")
+    assert ledger is not None
+    book = load_workbook(io.BytesIO(write_ledger_template(ledger, {}, {"area": "行政区划", "org": "机构"})))
+    guide = {row[0].value: row[1].value for row in book[GUIDE_SHEET].iter_rows() if row[0].value}
+    assert guide[ledger.by_name["domicile_area"].label] == "填“行政区划”台账中的编码"
+    sheet = book.worksheets[0]
+    notes = [cell.comment.text for cell in sheet[1] if cell.comment is not None]
+    assert any("填“机构”台账中的编码" in each for each in notes)
+    assert not any("“org”" in each or "“area”" in each for each in notes)
+
+
 def test_a_filled_template_is_clean() -> None:
     """What the guide shows as an example is a value that the field takes."""
     ledger = ledger_of("market_entity")

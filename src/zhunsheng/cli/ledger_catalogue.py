@@ -197,7 +197,12 @@ def template_command(ledger_code: str, target: Path, as_json: bool) -> int:
     }
     if target.suffix.lower() != ".xlsx":
         raise click.UsageError("模板是 Excel 工作簿，文件名应以 .xlsx 结尾。")
-    written = write_file(target, write_ledger_template(ledger, lists))
+    labels = {
+        each.target: target_ledger.label
+        for each in ledger.references
+        if (target_ledger := load_ledger(each.target)[0]) is not None
+    }
+    written = write_file(target, write_ledger_template(ledger, lists, labels))
     if as_json:
         print_json({"ledger": ledger.code, "written": written.as_posix()})
     else:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS, WRONG_USE
+from zhunsheng.cli.ledger_faults import fault_data, print_faults, rank
 from zhunsheng.cli.ledger_opening import (
     BY_OPTION,
     CHINA,
@@ -30,7 +31,6 @@ from zhunsheng.cli.output import (
     print_json,
     print_problems,
     reports_rejection,
-    simple_table,
 )
 from zhunsheng.cli.writing import write_file
 from zhunsheng.kernel.place import Place
@@ -52,17 +52,14 @@ _EPILOG = """\b
 示例：
   zhunsheng ledger import market_entity 主体.xlsx --store 库 --dry-run
   zhunsheng ledger import annual_report 年报.csv --store 库 --org 440114 --yes
-  zhunsheng ledger import annual_report 年报.csv --store 库 --map 户号=entity_id
+  zhunsheng ledger import annual_report 年报.csv --store 库 --map 户号=entity_id --set 报告年度=2023
   zhunsheng ledger import org --store 库 --from sqlite:旧系统.db --sql "SELECT * FROM dept"
 
 文件可以是 xlsx、csv、jsonl（每行一个 JSON 对象）、parquet。先核对并列出全部问题，再入库；
 同一文件导入两次，第二次不改变任何内容。退回的行写在原文件旁的“-退回.csv”和“-标注.xlsx”里。
 """
-_SHOWN: Final = 30
 _MOST_IN_JSON: Final = 1_000
 _MOST_MARKED: Final = 20_000
-_LEVELS: Final = (Level.REJECT, Level.QUARANTINE, Level.WARN)
-_STYLES: Final = {Level.REJECT: "bold red", Level.QUARANTINE: "yellow", Level.WARN: "cyan"}
 _FATES: Final = {
     "read": "读取",
     "stored": "入库",
@@ -97,6 +94,13 @@ class _Outcome:
 )
 @STORE_OPTION
 @click.option("--org", metavar="CODE", default="", help="文件里没写责任单位的行，归这个单位。")
+@click.option(
+    "--set",
+    "constants",
+    metavar="字段=值",
+    multiple=True,
+    help="文件里没有的字段，所有行都取这个值，可以给多次。",
+)
 @click.option("--map", "maps", metavar="列名=字段", multiple=True, help="指明某列是哪个字段，可以给多次。")
 @click.option("--sql", metavar="SELECT…", default="", help="从数据库取数的查询，与 --from 一起用。")
 @click.option(
@@ -125,6 +129,7 @@ def import_command(
     files: tuple[Path, ...],
     store_path: Path,
     org: str,
+    constants: tuple[str, ...],
     maps: tuple[str, ...],
     sql: str,
     address: str,
@@ -145,7 +150,15 @@ def import_command(
     if bool(files) == bool(sql):
         raise click.UsageError("给出要导入的文件，或用 --sql 和 --from 从数据库取数（二者取一）。")
     request = Request(
-        ledger, person(who), today(), org.strip(), _said(maps), binding_code_lists(), due_day, note
+        ledger,
+        person(who),
+        today(),
+        org.strip(),
+        _said(maps),
+        binding_code_lists(),
+        due_day,
+        note,
+        _set(constants),
     )
     asking = not dry_run and not yes and is_asked() and not as_json
     show = None if as_json else show_all
@@ -172,6 +185,18 @@ def _said(maps: Sequence[str]) -> dict[str, str]:
         if not sign or not heading.strip() or not name.strip():
             raise click.UsageError(f"--map 写作“列名=字段”，例如 --map 户号=entity_id；现为“{each}”。")
         said[heading.strip()] = name.strip()
+    return said
+
+
+def _set(constants: Sequence[str]) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for each in constants:
+        name, sign, text = each.partition("=")
+        if not sign or not name.strip() or not text.strip():
+            raise click.UsageError(f"--set 写作“字段=值”，例如 --set 年度=2024；现为“{each}”。")
+        if name.strip() in said:
+            raise click.UsageError(f"--set 的“{name.strip()}”给了两次。")
+        said[name.strip()] = text.strip()
     return said
 
 
@@ -319,7 +344,7 @@ class _Run:
             "fault_counts": [
                 {"level": level, "code": code, "count": count}
                 for (level, code), count in sorted(
-                    tally.faults.items(), key=lambda each: (_rank(each[0][0]), each[0][1])
+                    tally.faults.items(), key=lambda each: (rank(each[0][0]), each[0][1])
                 )
             ],
             "faults": [fault_data(each) for each in faults[:_MOST_IN_JSON]],
@@ -362,45 +387,15 @@ class _Run:
             by_name = work.request.ledger.by_name
             shown = "，".join(f"{by_name[name].label} {count:,}" for name, count in changes.most_common(8))
             out.print(Text(f"  已规范写法（全角、空格、日期等）：{shown}", style="dim"))
-        self._print_faults(faults)
+        given_up = outcome.rows.get("rejected", 0) - work.tally.rejected
+        if given_up > 0:
+            out.print(Text(f"  退回的行中有 {given_up:,} 行此前已弃用，没有重新列为待核"))
+        print_faults(work, faults, everything=bool(self.show))
         if released and released.rows:
             for name, count in sorted(released.rows.items()):
                 out.print(f"  台账 {name} 有 {count:,} 行等到了所引用的记录，已入库")
         for path in written:
             out.print(f"  已写 {path}")
-
-    def _print_faults(self, faults: Sequence[RowFault]) -> None:
-        counts = self.work.tally.faults
-        if not counts:
-            return
-        out = console()
-        total = {
-            level: sum(count for (name, _), count in counts.items() if name == level.value)
-            for level in _LEVELS
-        }
-        words = "，".join(f"{level.label} {count:,} 处" for level, count in total.items() if count)
-        out.print(Text(f"  逐行核对发现：{words}"))
-        table = simple_table("处理", "位置", "列", "填的值", "问题", "怎么办")
-        shown = faults if self.show else faults[:_SHOWN]
-        for each in shown:
-            place = each.problem.place
-            where = place.cell or f"第 {each.line} 行"
-            sheet = f"{place.sheet} " if place.sheet else ""
-            table.add_row(
-                Text(each.level.label, style=_STYLES[each.level]),
-                Text(f"{sheet}{where}"),
-                Text("、".join(each.headings)),
-                Text((each.problem.value or "")[:40]),
-                Text(each.problem.what),
-                Text(each.problem.remedy),
-            )
-        out.print(table)
-        everything = sum(counts.values())
-        if everything > len(shown):
-            more = "用 --all 全部列出；" if not self.show else ""
-            out.print(
-                Text(f"  ……另有 {everything - len(shown):,} 处，{more}退回和待核的行见退回文件", style="dim")
-            )
 
     def _write_rejections(self, faults: Sequence[RowFault]) -> list[Path]:
         """The faulty rows beside the file: as separated values, and as a marked copy."""
@@ -451,16 +446,6 @@ class _Run:
         return marking.rows_workbook(tables, marks)
 
 
-def fault_data(each: RowFault) -> dict[str, Any]:
-    """A fault of a row in the documented JSON shape."""
-    return {
-        "level": each.level.value,
-        "row": each.line,
-        "headings": list(each.headings),
-        **each.problem.as_data(),
-    }
-
-
 def _rows_of(record: ImportRecord) -> dict[str, int]:
     return {
         "read": record.rows_read,
@@ -485,7 +470,3 @@ def fen_text(amount: int) -> str:
     """A sum in fen as yuan with two places."""
     sign = "-" if amount < 0 else ""
     return f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02d}"
-
-
-def _rank(level: str) -> int:
-    return [each.value for each in _LEVELS].index(level)

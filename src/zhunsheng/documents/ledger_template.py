@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from openpyxl import Workbook
@@ -47,12 +48,26 @@ _SHOWN_OPTIONS: Final = 40
 _PAGE_WIDTH: Final = 190
 
 
-def write_ledger_template(ledger: LedgerDefinition, code_lists: Mapping[str, Mapping[str, str]]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What other definitions call the things that fields point to."""
+
+    code_lists: Mapping[str, Mapping[str, str]]
+    ledgers: Mapping[str, str]
+
+
+def write_ledger_template(
+    ledger: LedgerDefinition,
+    code_lists: Mapping[str, Mapping[str, str]],
+    labels: Mapping[str, str] | None = None,
+) -> bytes:
     """The template of a ledger, as the bytes of an .xlsx file; equal definitions give equal bytes.
 
     Args:
         code_lists: codes and labels of the lists that its fields name, by the name of the list.
+        labels: Chinese labels of the ledgers that its fields point to, by code.
     """
+    names = _Names(code_lists, labels or {})
     book = Workbook()
     book.properties.creator = "准绳"
     book.properties.title = f"{ledger.label}填写模板"
@@ -62,8 +77,8 @@ def write_ledger_template(ledger: LedgerDefinition, code_lists: Mapping[str, Map
     sheet.title = _title(ledger.label)
     guide = book.create_sheet(GUIDE_SHEET)
     lists = _Lists(book)
-    _table(sheet, ledger, code_lists, lists)
-    _explain(guide, ledger, code_lists)
+    _table(sheet, ledger, names, lists)
+    _explain(guide, ledger, names)
     lists.finish()
     stream = io.BytesIO()
     book.save(stream)
@@ -109,7 +124,7 @@ def heading_of(field: FieldDefinition) -> str:
 def _table(
     sheet: Worksheet,
     ledger: LedgerDefinition,
-    code_lists: Mapping[str, Mapping[str, str]],
+    names: _Names,
     lists: _Lists,
 ) -> None:
     fields = ledger.entered
@@ -118,13 +133,13 @@ def _table(
         text = heading_of(field)
         header = sheet.cell(1, place, text)
         header.style = styles.HEADER_REQUIRED if field.required else styles.HEADER
-        header.comment = styles.note(_note(field, code_lists))
+        header.comment = styles.note(_note(field, names))
         dimension = sheet.column_dimensions[letter]
         dimension.width = max(_WIDTHS.get(field.type, 20), min(28, styles.shown_width(text) + 3))
         # empty cells take their look and lock from the column
         styles.style_column(dimension, _STYLES.get(field.type, styles.CELL_TEXT))
         dimension.number_format = _number_format(field)
-        _validate(sheet, field, f"{letter}2:{letter}{ROWS + 1}", code_lists, lists)
+        _validate(sheet, field, f"{letter}2:{letter}{ROWS + 1}", names, lists)
     beyond = sheet.column_dimensions[get_column_letter(len(fields) + 1)]
     beyond.min, beyond.max = len(fields) + 1, 16_384
     styles.style_column(beyond, styles.FREE)
@@ -162,16 +177,16 @@ def _validate(
     sheet: Worksheet,
     field: FieldDefinition,
     cells: str,
-    code_lists: Mapping[str, Mapping[str, str]],
+    names: _Names,
     lists: _Lists,
 ) -> None:
-    rule = _rule(field, code_lists, lists)
+    rule = _rule(field, names.code_lists, lists)
     if rule is None:
         return
     rule.allow_blank = True
     rule.showErrorMessage = True
     rule.errorTitle = field.label[:30]
-    rule.error = f"请按要求填写：{how_to_fill(field)}。"[:220]
+    rule.error = f"请按要求填写：{how_to_fill(field, names.ledgers)}。"[:220]
     rule.add(cells)
     sheet.add_data_validation(rule)
 
@@ -196,7 +211,10 @@ def _rule(
         least = "-" + _LARGEST if field.least is None else str(field.least)
         return DataValidation(type="decimal", operator="between", formula1=least, formula2=_LARGEST)
     if field.type is FieldType.DATE:
-        return DataValidation(type="date", operator="greaterThanOrEqual", formula1="DATE(1900,3,1)")
+        # a spreadsheet knows no days before 1900; they are entered as texts after a question
+        return DataValidation(
+            type="date", operator="greaterThanOrEqual", formula1="DATE(1900,3,1)", errorStyle="warning"
+        )
     if field.type is FieldType.TEXT and field.length:
         length = str(field.length)
         if field.exact_length:
@@ -222,16 +240,19 @@ _WORDS: Final = {
     FieldType.DATE: "填日期，如 2021-03-05",
     FieldType.TIME: "填日期和时间，如 2021-03-05 14:30:00",
     FieldType.ENUM: "从下拉选项中选",
-    FieldType.REFERENCE: "填台账“{target}”中记录的编号",
+    FieldType.REFERENCE: "填“{target}”台账中的编码",
     FieldType.LIST: "可填多项，用顿号分开",
     FieldType.JSON: "填 JSON，由系统产生，一般留空",
     FieldType.TEXT: "填文字",
 }
 
 
-def how_to_fill(field: FieldDefinition) -> str:
-    """How a field is filled in, in a few words."""
-    words = _WORDS[field.type].format(places=field.places, target=field.target)
+def how_to_fill(field: FieldDefinition, labels: Mapping[str, str]) -> str:
+    """How a field is filled in, in a few words; `labels` of the ledgers pointed to, by code."""
+    target = labels.get(field.target, field.target)
+    words = _WORDS[field.type].format(places=field.places, target=target)
+    if field.type is FieldType.LIST and target:
+        words += f"，填“{target}”台账中的编码"
     if field.length and field.type is FieldType.TEXT:
         words += f"，{'应为' if field.exact_length else '最多'} {field.length} 个字"
     if field.unit:
@@ -255,9 +276,9 @@ def _options(field: FieldDefinition, code_lists: Mapping[str, Mapping[str, str]]
     )
 
 
-def _note(field: FieldDefinition, code_lists: Mapping[str, Mapping[str, str]]) -> str:
-    parts = [("必填。" if field.required else "") + how_to_fill(field) + "。"]
-    options = _options(field, code_lists)
+def _note(field: FieldDefinition, names: _Names) -> str:
+    parts = [("必填。" if field.required else "") + how_to_fill(field, names.ledgers) + "。"]
+    options = _options(field, names.code_lists)
     if options and len(options) <= 200:
         parts.append(f"可填：{options}")
     if field.description:
@@ -302,7 +323,7 @@ def _numbers(field: FieldDefinition, plain: tuple[str, str]) -> tuple[str, str]:
     return plain if field.least is None or field.least <= 1 else (str(field.least), str(field.least + 1))
 
 
-def _explain(sheet: Worksheet, ledger: LedgerDefinition, code_lists: Mapping[str, Mapping[str, str]]) -> None:
+def _explain(sheet: Worksheet, ledger: LedgerDefinition, names: _Names) -> None:
     title = sheet.cell(1, 1, f"{ledger.label}　填写说明")
     title.style = styles.TITLE
     sheet.row_dimensions[1].height = 28
@@ -334,9 +355,9 @@ def _explain(sheet: Worksheet, ledger: LedgerDefinition, code_lists: Mapping[str
         first, second = _examples(field)
         texts = (
             field.label,
-            how_to_fill(field),
+            how_to_fill(field, names.ledgers),
             "是" if field.required else "",
-            _options(field, code_lists),
+            _options(field, names.code_lists),
             first,
             second,
             field.description,

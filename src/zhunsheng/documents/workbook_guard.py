@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from zhunsheng.kernel.place import Place
@@ -58,13 +59,40 @@ UNSAFE_XML = Kind(
 )
 
 _MEGABYTE: Final = 1_000_000
-_MOST_BYTES: Final = 100 * _MEGABYTE
-_MOST_RATIO: Final = 200
 _MOST_MEMBERS: Final = 2000
-# a small part can be very regular without being a bomb
-_RATIO_COUNTS_FROM: Final = 100_000
-_LARGEST_SHEET: Final = 20 * _MEGABYTE
-_LARGEST_PART: Final = 10 * _MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a workbook may be at most, in bytes.
+
+    Attributes:
+        whole: all parts together, expanded.
+        sheet: a worksheet or the shared texts; `part` any other XML.
+        ratio: of the expanded to the compressed size of a part of at least `ratio_from`; a small part can be very
+            regular without being a bomb.
+        looked_at: the bytes at the beginning of each part that are searched for declarations, which stand nowhere
+            else in what a parser accepts.
+    """
+
+    whole: int
+    sheet: int
+    part: int
+    ratio: int
+    ratio_from: int
+    looked_at: int
+
+
+CASE: Final = Limits(
+    whole=100 * _MEGABYTE,
+    sheet=20 * _MEGABYTE,
+    part=10 * _MEGABYTE,
+    ratio=200,
+    ratio_from=100_000,
+    looked_at=100 * _MEGABYTE,
+)
+"""A workbook that people fill in for one case."""
+
 _OLE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _DECLARATIONS: Final = tuple(
@@ -86,7 +114,7 @@ _DAMAGED: Final = (
 )
 
 
-def guard(data: bytes, file_name: str) -> tuple[Problem, ...]:
+def guard(data: bytes, file_name: str, limits: Limits = CASE) -> tuple[Problem, ...]:
     """What forbids reading the bytes as a workbook; all findings, or nothing when it may be parsed.
 
     External links are found too, although the rest of such a workbook can still be read.
@@ -100,9 +128,9 @@ def guard(data: bytes, file_name: str) -> tuple[Problem, ...]:
     else:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
-                problems.extend(_directory(package, whole))
+                problems.extend(_directory(package, whole, limits))
                 if not problems.has_errors:
-                    problems.extend(_parts(package, whole))
+                    problems.extend(_parts(package, whole, limits))
                     problems.extend(_nature(package, file_name, whole))
         except _DAMAGED:
             start = "压缩包已损坏或不完整" if data.startswith(b"PK") else "内容不是工作簿"
@@ -118,24 +146,26 @@ def _ole(data: bytes, whole: Place) -> Problem:
     return OLD_FORMAT.at(whole, f"“{whole.file}”是旧版 Office 文件（.xls 等）")
 
 
-def _directory(package: zipfile.ZipFile, whole: Place) -> Iterator[Problem]:
+def _directory(package: zipfile.ZipFile, whole: Place, limits: Limits) -> Iterator[Problem]:
     members = package.infolist()
     if len(members) > _MOST_MEMBERS:
         yield BOMB.at(whole, f"压缩包内有 {len(members):,} 个部分，上限 {_MOST_MEMBERS:,} 个")
     total = sum(member.file_size for member in members)
-    if total > _MOST_BYTES:
-        yield BOMB.at(whole, f"展开后共 {_size(total)}，上限 {_size(_MOST_BYTES)}")
+    if total > limits.whole:
+        yield BOMB.at(whole, f"展开后共 {_size(total)}，上限 {_size(limits.whole)}")
     if len({member.filename for member in members}) < len(members):
         yield BOMB.at(whole, "压缩包内有重名的部分")
     for member in members[:_MOST_MEMBERS]:
         ratio = member.file_size / max(member.compress_size, 1)
-        if member.file_size > _RATIO_COUNTS_FROM and ratio > _MOST_RATIO:
+        if member.file_size > limits.ratio_from and ratio > limits.ratio:
             yield BOMB.at(
-                whole, f"“{member.filename}”的压缩比为 {ratio:.0f}，上限 {_MOST_RATIO}", value=member.filename
+                whole,
+                f"“{member.filename}”的压缩比为 {ratio:.0f}，上限 {limits.ratio}",
+                value=member.filename,
             )
         if member.compress_type not in _METHODS:
             yield BOMB.at(whole, f"“{member.filename}”使用了不支持的压缩方法", value=member.filename)
-        limit = _limit(member.filename)
+        limit = _limit(member.filename, limits)
         if limit is not None and member.file_size > limit:
             yield TOO_LARGE.at(
                 whole,
@@ -144,23 +174,24 @@ def _directory(package: zipfile.ZipFile, whole: Place) -> Iterator[Problem]:
             )
 
 
-def _limit(name: str) -> int | None:
+def _limit(name: str, limits: Limits) -> int | None:
     lower = name.lower()
     if not lower.endswith((".xml", ".rels")):
         return None
-    return _LARGEST_SHEET if "/worksheets/" in lower or "sharedstrings" in lower else _LARGEST_PART
+    return limits.sheet if "/worksheets/" in lower or "sharedstrings" in lower else limits.part
 
 
 def _size(count: int) -> str:
     return f"{count / _MEGABYTE:,.1f} MB"
 
 
-def _parts(package: zipfile.ZipFile, whole: Place) -> Iterator[Problem]:
+def _parts(package: zipfile.ZipFile, whole: Place, limits: Limits) -> Iterator[Problem]:
     for name in package.namelist():
         # pictures in this format may name their document type; they are never parsed
         if name.lower().endswith(".svg"):
             continue
-        content = package.read(name)
+        with package.open(name) as stream:
+            content = stream.read(limits.looked_at)
         if any(word in content for word in _DECLARATIONS):
             yield UNSAFE_XML.at(whole, f"“{name}”含文档类型或实体声明", value=name)
         named = _ENCODING.match(content) if content.startswith(b"<?xml") else None

@@ -314,6 +314,23 @@ def test_a_file_without_required_columns_is_refused_as_a_whole(desk: Desk) -> No
     assert "--map 开业的日期=opened_on" in work.problems[1].remedy
 
 
+def test_a_heading_that_is_half_a_field_is_asked_about_and_never_taken(desk: Desk) -> None:
+    with desk.open("shop", "商户编号,名称,开业时间\nS1,甲,2020-01-01\n") as work:
+        assert work.is_refused
+        assert [each.code for each in work.problems] == ["LEDG-155", "LEDG-133"]
+        assert "可能是“开业日期”" in work.problems[0].what
+        assert "--map 开业时间=opened_on" in work.problems[1].remedy
+    with desk.open("shop", "商户编号,开业日期,注册地址\nS1,2020-01-01,x\n") as work:
+        assert [each.code for each in work.problems] == ["LEDG-134"]
+
+
+def test_an_empty_row_is_no_record_whatever_is_given_for_the_whole_file(desk: Desk) -> None:
+    given = {"商户编号": "S1", "开业日期": "2020-01-01"}
+    record = desk.bring("shop", "名称,资本\n甲,1\n,\n , \n", constants=given)
+    assert (record.rows_read, record.stored) == (1, 1)
+    assert record.mapping["--set"] == {"shop_id": "S1", "opened_on": "2020-01-01"}
+
+
 def test_a_heading_explained_once_is_remembered(desk: Desk) -> None:
     text = "商户编号,名称,开业的日期\nS1,甲,2020-01-01\n"
     desk.bring("shop", text, said={"开业的日期": "opened_on"})

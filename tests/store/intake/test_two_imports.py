@@ -5,6 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pytest
 from tests.store.intake.conftest import CODES, ledger_from
 from tests.store.intake.test_importing import CODES_OF, HEAD, SHOP
 
@@ -82,6 +83,7 @@ def _importer(path: Path, file: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 # our own program
 
 
+@pytest.mark.slow
 def test_two_writers_cannot_store_one_code_twice(tmp_path: Path) -> None:
     path = tmp_path / "store"
     RecordStore.create(path, catalogue=LEDGERS.get, referred=["area"]).close()

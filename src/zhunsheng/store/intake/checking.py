@@ -116,10 +116,13 @@ class Source:
             columns.append(f"{text} AS {quoted(each.name)}")
             if place is not None and place < MOST_TRIMMED and number < MOST_TRIMMED:
                 trimmed.append(f"(((_trimmed >> {place}) & 1) << {number})")
+        own = [f"c{place}" for name, place in self.mapped.columns.items() if name not in self.given]
+        # a row with nothing but what is given for the whole file is empty
+        filled = f" WHERE coalesce({', '.join(own)}, _broken) IS NOT NULL" if self.given and own else ""
         bits = f"CASE WHEN _trimmed = 0 THEN 0 ELSE {' | '.join(trimmed) or '0'} END"
         return (
             f"(SELECT _row + {self.offset} AS _source_row, _line, _broken, {bits} AS _trimmed, {', '.join(columns)}"
-            f" FROM {self.part.relation})"
+            f" FROM {self.part.relation}{filled})"
         )
 
 

@@ -57,20 +57,19 @@ def field_sql(
         case FieldType.INTEGER | FieldType.DECIMAL | FieldType.MONEY:
             return _number(field, text, value, scale)
         case FieldType.BOOLEAN:
-            yes, no = (_forms(words, PLAIN_ANSWERS) for words in (YES, NO))
-            cases = f"CASE WHEN {text} IN ({literals(yes)}) THEN TRUE WHEN {text} IN ({literals(no)}) THEN FALSE END"
+            answers = dict.fromkeys(_forms(YES, PLAIN_ANSWERS), "TRUE")
+            answers |= dict.fromkeys(_forms(NO, PLAIN_ANSWERS), "FALSE")
+            first = {each: answers[each] for each in ("是", "否")}
             return FieldSql(
-                cases, f"{value} IS NOT NULL", f"{text} IN ({literals(tuple(sorted(PLAIN_ANSWERS)))})"
+                _choice(text, first | answers), f"{value} IS NOT NULL", _one_of(text, sorted(PLAIN_ANSWERS))
             )
         case FieldType.DATE:
             return _date(text, value)
         case FieldType.TIME:
             return _time(text, value)
         case FieldType.ENUM:
-            plain = tuple(dict.fromkeys([*field.members, *field.members.values()]))
-            return FieldSql(
-                member_case(field, text), f"{value} IS NOT NULL", f"{text} IN ({literals(plain)})"
-            )
+            plain = list(dict.fromkeys([*field.members, *field.members.values()]))
+            return FieldSql(member_case(field, text), f"{value} IS NOT NULL", _one_of(text, plain))
         case FieldType.REFERENCE:
             return FieldSql(text, f"length({text}) <= {_LONGEST_TEXT}")
         case FieldType.LIST:
@@ -84,9 +83,19 @@ def member_case(field: FieldDefinition, text: str) -> str:
     members = field.members
     written = _forms([*members, *members.values()], [])
     # what two options could mean is what the row checks take it for
-    known = {each: code for each in written if (code := member_of(each, members)) is not None}
-    branches = " ".join(f"WHEN {literal(each)} THEN {literal(code)}" for each, code in known.items())
+    known = {each: literal(code) for each in written if (code := member_of(each, members)) is not None}
+    return _choice(text, known)
+
+
+def _choice(text: str, known: Mapping[str, str]) -> str:
+    """The SQL that stands for a text; what is met most often should stand first."""
+    branches = " ".join(f"WHEN {literal(each)} THEN {sql}" for each, sql in known.items())
     return f"CASE {text} {branches} END"
+
+
+def _one_of(text: str, known: Iterable[str]) -> str:
+    # of a long IN the engine makes a join, which costs more than the few texts that are compared here
+    return f"coalesce({_choice(text, dict.fromkeys(known, 'TRUE'))}, FALSE)"
 
 
 def _forms(words: Iterable[str], first: Iterable[str]) -> tuple[str, ...]:

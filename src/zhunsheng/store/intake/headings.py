@@ -23,6 +23,8 @@ IGNORED: Final = frozenset({"原行号", "退回原因", "处理办法", "问题
 _REMARK: Final = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 _MARKS: Final = re.compile(r"[*＊:：_\-—·.。]")
 _ALIKE: Final = 0.6
+_ALIKE_WITH_AFFIX: Final = 0.5
+_AFFIX: Final = 2
 _SCALES: Final = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8}
 
 
@@ -170,16 +172,26 @@ def _scale(heading: str, field: FieldDefinition) -> int:
     return 0
 
 
+def _likeness(one: str, other: str) -> float:
+    """How alike two names are; 0 when they are not alike enough to be worth a question.
+
+    Names of four characters of which two at one end are the same, such as 开业时间 and 开业日期, are worth one.
+    """
+    alike = SequenceMatcher(None, one, other).ratio()
+    has_affix = one[:_AFFIX] == other[:_AFFIX] or one[-_AFFIX:] == other[-_AFFIX:]
+    return alike if alike > _ALIKE or (has_affix and alike >= _ALIKE_WITH_AFFIX) else 0.0
+
+
 def _suggestions(
     ledger: LedgerDefinition, unknown: Sequence[tuple[int, str]], columns: Mapping[str, int]
 ) -> dict[str, str]:
     free = [each for each in ledger.entered if each.name not in columns]
     found: dict[str, str] = {}
     for _, heading in unknown:
-        best, most = None, _ALIKE
+        best, most = None, 0.0
         for field in free:
             for name in (field.name, field.label, *field.aliases):
-                alike = SequenceMatcher(None, _forms(heading)[-1], compatible(name)).ratio()
+                alike = _likeness(_forms(heading)[-1], compatible(name))
                 if alike > most and field.name not in found.values():
                     best, most = field.name, alike
         if best is not None:

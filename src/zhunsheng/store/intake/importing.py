@@ -16,9 +16,10 @@ from zhunsheng.ledgers.field import Level
 from zhunsheng.ledgers.row_checks import CodeLists, RowChecker
 from zhunsheng.store.intake import kinds
 from zhunsheng.store.intake.checking import TYPED, Source, Tally, check_sources
+from zhunsheng.store.intake.constants import doubled, read_constants
 from zhunsheng.store.intake.headings import map_headings
 from zhunsheng.store.intake.releasing import Released, release_waiting
-from zhunsheng.store.intake.row_faults import RowFault, row_faults
+from zhunsheng.store.intake.row_faults import Alike, RowFault, alike_faults, row_faults
 from zhunsheng.store.intake.staging import Report, Staged, StagingArea
 from zhunsheng.store.intake.stamped_checks import check_stamped
 from zhunsheng.store.intake.uniqueness import set_apart, set_taken_apart
@@ -28,6 +29,10 @@ from zhunsheng.store.records.entries import ImportRecord, Json
 from zhunsheng.store.records.opened_store import OpenedStore, Snapshot
 from zhunsheng.store.records.settled import given_up_rows
 from zhunsheng.store.records.writing import BatchInfo, WriteResult, write_batch
+
+BY_ORG: Final = "--org"
+BY_SET: Final = "--set"
+"""Under these names the mapping of an import keeps what was given for the whole source."""
 
 _STAGED_IN: Final = "states/intake"
 
@@ -40,6 +45,7 @@ class Request:
         who: the person or system the import is done for.
         org: the body responsible for rows that name none, or "".
         said: headings and the fields they are, as said now.
+        constants: the values, as texts, of fields that the source has no column for, by name or label.
         today: the day of the import.
         due: the last day of a period by a deadline rule, or None.
     """
@@ -52,6 +58,7 @@ class Request:
     code_lists: CodeLists = field(default_factory=dict)
     due: Deadline | None = None
     note: str = ""
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     def checker_of(self, ledger: LedgerDefinition) -> RowChecker:
         """The checker of any ledger for what is imported with this request."""
@@ -91,6 +98,7 @@ class Import:
         self.report: Report = report or _silent
         self.problems: list[Problem] = list(staged.problems)
         self.sources: list[tuple[Source, RowChecker]] = []
+        self.constants: dict[str, str] = {}
         self.tally = Tally()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._checked_at: int | None = None
@@ -140,7 +148,9 @@ class Import:
             else:
                 found.update(content)
         if self.request.org:
-            found["--org"] = self.request.org
+            found[BY_ORG] = self.request.org
+        if self.constants:
+            found[BY_SET] = dict(sorted(self.constants.items()))
         return found
 
     def _map(self) -> None:
@@ -148,6 +158,11 @@ class Import:
         given = {"org_code": self.request.org} if self.request.org and "org_code" in ledger.by_name else {}
         if self.request.org and ledger.organisation in ledger.by_name and ledger.organisation != "org_code":
             given = {ledger.organisation: self.request.org}
+        self.constants, wrong = read_constants(
+            self.request.checker_of(ledger), self.request.constants, Place(self.staged.name)
+        )
+        self.problems += wrong
+        given |= self.constants
         remembered = self._remembered()
         offset = 0
         for part in self.staged.parts:
@@ -161,6 +176,7 @@ class Import:
                 given=tuple(given),
             )
             self.problems += mapped.problems
+            self.problems += doubled(ledger, self.constants, mapped, part.headings, place)
             checker = replace(self.request.checker_of(ledger), scales=mapped.scales)
             self.sources.append((Source(part, mapped, offset, given), checker))
             offset += part.rows
@@ -269,18 +285,25 @@ class Import:
         return result, released
 
     def faults(self, most: int | None = None, levels: Sequence[Level] = tuple(Level)) -> Iterator[RowFault]:
-        """Faults of the rows in the order of the file."""
+        """Faults of the rows, the strictest first, those of a level in the order of the file."""
         sources = [source for source, _ in self.sources]
         return row_faults(self.connection, sources, self.staged.name, most=most, levels=levels)
+
+    def alike(self, level: Level, most: int) -> list[Alike]:
+        """The faults of a level put together, the most frequent first, each with its first places."""
+        sources = [source for source, _ in self.sources]
+        return alike_faults(self.connection, sources, self.staged.name, level, most)
 
 
 def _flat(record: ImportRecord) -> dict[str, str]:
     """The headings of an earlier import with their fields, over all its sheets."""
     found: dict[str, str] = {}
     for heading, name in record.mapping.items():
+        if heading in {BY_ORG, BY_SET}:
+            continue
         if isinstance(name, dict):
             found |= {inner: str(each) for inner, each in name.items()}
-        elif heading != "--org":
+        else:
             found[heading] = str(name)
     return found
 

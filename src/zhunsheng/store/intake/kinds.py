@@ -26,11 +26,6 @@ NOT_ENTERED: Final = Kind(
 BAD_MAP: Final = Kind("LEDG-137", _E, "--map 指的列或字段不存在", "列名照文件表头写，字段写字段名或中文名。")
 NO_ROWS: Final = Kind("LEDG-138", _W, "文件没有数据行", "确认选对了文件和工作表。")
 LEFT_SHEET: Final = Kind("LEDG-139", _W, "有工作表没有导入", "需要导入时，把表头改成该台账的列名。")
-HIDDEN: Final = Kind("LEDG-140", _W, "隐藏的行列也会导入", "不需要的行请删除，不要只是隐藏。")
-MERGED: Final = Kind("LEDG-141", _W, "合并单元格只有左上角有内容", "取消合并，逐行填写。")
-NO_RESULT: Final = Kind(
-    "LEDG-142", _W, "公式没有保存计算结果，按空值读取", "在 Excel 或 WPS 中打开并保存后重试。"
-)
 EXTRA_CELLS: Final = Kind("LEDG-143", _E, "一行的单元格多于表头", "检查该行的分隔符和引号。")
 BROKEN_LINE: Final = Kind("LEDG-144", _E, "这一行不能读取", "检查该行的格式。")
 OPEN_QUOTE: Final = Kind("LEDG-145", _W, "引号没有配对，几行可能连成了一格", "检查该处的引号。")
@@ -45,6 +40,11 @@ SAME_UNIQUE: Final = Kind(
 TAKEN: Final = Kind(
     "LEDG-152", _E, "不应重复的内容已在另一条在库记录中", "核对是否录错；确属同一对象的，沿用原编号。"
 )
-NO_PARENT: Final = Kind("LEDG-153", _W, "所引用的记录还没有导入", "导入被引用的台账后，等待的行会自动入库。")
 BAD_QUERY: Final = Kind("LEDG-154", _E, "数据库查询没有成功", "检查连接和查询语句；只允许一条 SELECT。")
 SUGGESTED: Final = Kind("LEDG-155", _W, "列名与字段名相近，请确认", "确认后用 --map 列名=字段 指明。")
+BAD_CONSTANT: Final = Kind(
+    "LEDG-156",
+    _E,
+    "--set 指的字段或值不能用",
+    "写作 --set 字段=值，字段写字段名或中文名，文件里不能已有该列。",
+)

@@ -46,7 +46,7 @@ def row_faults(
     most: int | None = None,
     levels: Sequence[Level] = tuple(Level),
 ) -> Iterator[RowFault]:
-    """Faults in the order of the file, the strictest of a row first.
+    """Faults, the strictest first, those of a level in the order of the file.
 
     Args:
         name: of the file, for places.
@@ -55,15 +55,57 @@ def row_faults(
     wanted = ", ".join(f"'{each.value}'" for each in levels)
     limit = "" if most is None else f" LIMIT {most}"
     cursor = connection.cursor()
+    order = f"{_ORDER}, _source_row, what"
     cursor.execute(
         f"SELECT f.*, l._part, l._line FROM (SELECT * FROM {FAULTS} WHERE level IN ({wanted})"
-        f" ORDER BY _source_row, {_ORDER}, what{limit}) f JOIN {LINES} l USING (_source_row)"
-        f" ORDER BY f._source_row, {_ORDER}, what"
+        f" ORDER BY {order}{limit}) f JOIN {LINES} l USING (_source_row) ORDER BY {order}"
     )
     while rows := cursor.fetchmany(_FETCHED):
         for row in rows:
             yield _located(row, sources, name)
     cursor.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Faults of one level with one code about the same fields.
+
+    Attributes:
+        first: the first few of them.
+    """
+
+    code: str
+    fields: tuple[str, ...]
+    count: int
+    first: tuple[RowFault, ...]
+
+
+def alike_faults(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], name: str, level: Level, most: int
+) -> list[Alike]:
+    """The listed faults of a level put together, the most frequent first.
+
+    Args:
+        name: of the file, for places.
+        most: how many of each are given as the first ones.
+    """
+    cursor = connection.cursor()
+    rows = cursor.execute(
+        f"SELECT f.*, l._part, l._line, f._count FROM (SELECT *, count(*) OVER w AS _count, row_number() OVER"
+        f" (PARTITION BY code, fields ORDER BY _source_row, what) AS _place FROM {FAULTS} WHERE level = '{level.value}'"
+        f" WINDOW w AS (PARTITION BY code, fields) QUALIFY _place <= {most}) f JOIN {LINES} l USING (_source_row)"
+        f" ORDER BY _count DESC, code, fields, _place"
+    ).fetchall()
+    cursor.close()
+    found: dict[tuple[str, str], tuple[int, list[RowFault]]] = {}
+    for row in rows:
+        # columns of a fault, then its count and place, then part and line
+        fault = _located((*row[:8], *row[10:12]), sources, name)
+        found.setdefault((str(row[2]), str(row[3])), (int(row[12]), []))[1].append(fault)
+    return [
+        Alike(code, tuple(json.loads(fields)), count, tuple(first))
+        for (code, fields), (count, first) in found.items()
+    ]
 
 
 def _located(row: Sequence[Any], sources: Sequence[Source], name: str) -> RowFault:
