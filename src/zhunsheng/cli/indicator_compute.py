@@ -8,8 +8,9 @@ import click
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.indicator import complete_indicator, named_indicator, pairs_of
+from zhunsheng.cli.ledger_opening import STORE_OPTION
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
-from zhunsheng.cli.records import KNOWN_OPTION, STORE_OPTION, Opened, opened
+from zhunsheng.cli.records import KNOWN_OPTION, Opened, opened
 from zhunsheng.expressions.nodes import Value
 from zhunsheng.indicators.definition import IndicatorDefinition
 from zhunsheng.measures.computing import Wish, compute, compute_by

@@ -10,8 +10,9 @@ from rich.text import Text
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.indicator import complete_indicator, named_indicator, pairs_of
+from zhunsheng.cli.ledger_opening import STORE_OPTION
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
-from zhunsheng.cli.records import KNOWN_OPTION, STORE_OPTION, Opened, ledger_label, opened
+from zhunsheng.cli.records import KNOWN_OPTION, Opened, ledger_label, opened
 from zhunsheng.cli.writing import write_file
 from zhunsheng.expressions.nodes import Column, Value, walk
 from zhunsheng.indicators.definition import IndicatorDefinition, IndicatorVersion

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -11,16 +11,16 @@ from typing import Self
 import click
 from rich.console import Console
 
+from zhunsheng.cli import ledger_opening
 from zhunsheng.cli.exits import Surroundings
+from zhunsheng.cli.ledger_opening import CHINA
 from zhunsheng.cli.loading import Rejected
 from zhunsheng.kernel.hashing import sha256_of_parts
 from zhunsheng.kernel.place import Place
 from zhunsheng.ledgers.deadline_rules import DeadlineError
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.measures.computing import Bodies, Engine
-from zhunsheng.store.calendar_files import load_calendar
 from zhunsheng.store.case_directory import content_of
-from zhunsheng.store.deadline_files import load_deadlines
 from zhunsheng.store.definition_files import definitions_directory
 from zhunsheng.store.engines.bodies import Body, bodies_of, groups
 from zhunsheng.store.engines.duckdb_engine import DuckDBEngine
@@ -32,17 +32,6 @@ from zhunsheng.store.records.opened_store import Snapshot
 from zhunsheng.store.records.reading import digest_of
 from zhunsheng.store.records.record_store import RecordStore
 
-CHINA = timezone(timedelta(hours=8))
-"""The time of the ledgers."""
-
-STORE_OPTION = click.option(
-    "--store",
-    "store_path",
-    type=click.Path(path_type=Path),
-    required=True,
-    metavar="DIR",
-    help="记录库所在的文件夹。",
-)
 KNOWN_OPTION = click.option(
     "--as-known-at",
     "known_at",
@@ -59,7 +48,7 @@ def due_day(event: date, rule: str) -> date:
         Rejected: it cannot be known: no such rule, no version, no calendar for a year.
     """
     try:
-        return load_deadlines()[0].last_day(load_calendar()[0])(event, rule)
+        return ledger_opening.due_day(event, rule)
     except DeadlineError as unknown:
         raise Rejected((unknown.problem(Place(field=rule)),)) from unknown
 

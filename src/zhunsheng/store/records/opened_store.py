@@ -24,7 +24,12 @@ from zhunsheng.store.records.manifest import Manifest
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the present moment with a time zone."""
 
-NOT_A_STORE = Kind("STORE-005", Severity.ERROR, "这里没有记录库", "检查路径，或先建立记录库。")
+NOT_A_STORE = Kind(
+    "STORE-005",
+    Severity.ERROR,
+    "这里没有记录库",
+    "检查路径；还没有记录库的，用 zhunsheng ledger import 导入第一份台账时自动建立。",
+)
 NOT_EMPTY = Kind("STORE-006", Severity.ERROR, "记录库只能建在空目录里", "换一个不存在或为空的目录。")
 NO_SUCH_STATE = Kind("STORE-007", Severity.ERROR, "记录库没有这个时点的状态", "用 batches 查看有哪些提交。")
 FORGOTTEN = Kind(
