@@ -18,7 +18,7 @@ from zhunsheng.store.records.batch_files import hits_of, rewrite_versions, write
 from zhunsheng.store.records.entries import TrailEntry
 from zhunsheng.store.records.locking import nobody_reads
 from zhunsheng.store.records.opened_store import OpenedStore
-from zhunsheng.store.records.physical import column_from, parquet
+from zhunsheng.store.records.physical import columns_from, parquet
 from zhunsheng.store.records.reading import versions_sql
 from zhunsheng.store.records.session import Session, write_session
 from zhunsheng.store.records.stored_files import ClosingsFile, Hit, Publication, RecordFile
@@ -134,7 +134,7 @@ def replace_files(
     engine = store.connect() if connection is None else connection
     try:
         for members in groups:
-            present = [column_from(each) for each in schemas[members[0].schema_id]]
+            present = columns_from(schemas[members[0].schema_id])
             view = f"old_{uuid.uuid4().hex[:8]}"
             source = parquet([store.layout.file(each.path) for each in members])
             keep = f" AS f SEMI JOIN {needed} n ON n._batch = f._batch AND n._row = f._row" if needed else ""

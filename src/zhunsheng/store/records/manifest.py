@@ -139,10 +139,10 @@ class Manifest:
             for code, referred, following in tables.LEDGERS.select(self.database)
         }
 
-    def schemas(self, ledger: str) -> dict[int, list[dict[str, Json]]]:
-        """All schemas of a ledger by number."""
+    def schemas(self, ledger: str) -> dict[int, str]:
+        """All schemas of a ledger by number, each as JSON: a list of columns."""
         rows = tables.SCHEMAS.select(self.database, "ledger = ?", (ledger,))
-        return {int(row[0] or 0): json.loads(str(row[2])) for row in rows}
+        return {int(row[0] or 0): str(row[2]) for row in rows}
 
     def schema_number(self, ledger: str, columns: Sequence[Mapping[str, Json]]) -> int:
         """The number of a schema, made when it is new. Only inside a transaction of the writer."""
@@ -162,10 +162,10 @@ class Manifest:
         with self.database.steady():
             rows = tables.FILES.select(self.database, where, parameters)
             parts = self.database.rows(sql, parameters)
-        batches: dict[int, dict[int, int]] = {}
+        batches: dict[int, list[tuple[int, int]]] = {}
         for file, batch, count in parts:
-            batches.setdefault(int(file or 0), {})[int(batch or 0)] = int(count or 0)
-        return tuple(record_file_of(row, batches.get(int(row[0] or 0), {})) for row in rows)
+            batches.setdefault(int(file or 0), []).append((int(batch or 0), int(count or 0)))
+        return tuple(record_file_of(row, tuple(batches.get(int(row[0] or 0), ()))) for row in rows)
 
     def key_files(self, ledger: str | None = None, *, retired: bool = False) -> tuple[KeyFile, ...]:
         """Dictionary files in use (or the retired ones)."""

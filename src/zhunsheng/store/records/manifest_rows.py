@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from zhunsheng.store.records.database import Row, Scalar
 from zhunsheng.store.records.entries import (
@@ -16,7 +18,7 @@ from zhunsheng.store.records.entries import (
     ImportRecord,
     TrailEntry,
 )
-from zhunsheng.store.records.stored_files import RecordFile, StoredFile
+from zhunsheng.store.records.stored_files import REMEMBERED_FILES, RecordFile, StoredFile
 
 _COUNTS = (
     "rows_read",
@@ -106,8 +108,14 @@ def stored_of(row: Row) -> tuple[str, str, str, int, int, int, datetime | None]:
     )
 
 
-def record_file_of(row: Row, batches: Mapping[int, int]) -> RecordFile:
-    """A data file."""
+@lru_cache(maxsize=REMEMBERED_FILES)
+def record_file_of(row: Row, batches: tuple[tuple[int, int], ...]) -> RecordFile:
+    """A data file; lines that were read before are not read again, as a ledger has a file for every day.
+
+    Args:
+        row: its line in the manifest.
+        batches: rows by batch.
+    """
     return RecordFile(
         *stored_of(row),
         first_day=day_of(row[7]),
@@ -115,7 +123,7 @@ def record_file_of(row: Row, batches: Mapping[int, int]) -> RecordFile:
         schema_id=int(row[9] or 0),
         low_key=maybe_text(row[10]),
         high_key=maybe_text(row[11]),
-        batches=batches,
+        batches=MappingProxyType(dict(batches)),
     )
 
 

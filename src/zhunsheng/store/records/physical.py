@@ -1,7 +1,9 @@
 """The physical form of records: which columns a data file has, and their types in the engine."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import FieldDefinition, FieldType
@@ -58,11 +60,12 @@ def columns_of(ledger: LedgerDefinition) -> tuple[PhysicalColumn, ...]:
     return tuple(column_of(each) for each in ledger.fields)
 
 
-def column_from(data: Mapping[str, Json]) -> PhysicalColumn:
-    """A column from plain data."""
-    places = data["places"]
-    return PhysicalColumn(
-        str(data["name"]), str(data["type"]), places if isinstance(places, int) else 0, str(data["target"])
+@lru_cache(maxsize=1024)
+def columns_from(schema: str) -> tuple[PhysicalColumn, ...]:
+    """The columns of a schema of the manifest, a JSON list of columns as plain data."""
+    return tuple(
+        PhysicalColumn(each["name"], each["type"], each["places"], each["target"])
+        for each in json.loads(schema)
     )
 
 

@@ -8,8 +8,9 @@ the others by an anti join against the closings, which are few.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from zhunsheng.kernel.place import Place
@@ -19,12 +20,12 @@ from zhunsheng.store.records.opened_store import OpenedStore, Snapshot
 from zhunsheng.store.records.physical import (
     SYSTEM,
     PhysicalColumn,
-    column_from,
+    columns_from,
     columns_of,
     parquet,
     quoted,
 )
-from zhunsheng.store.records.stored_files import ClosingsFile, Hit, RecordFile
+from zhunsheng.store.records.stored_files import REMEMBERED_FILES, ClosingsFile, Hit, RecordFile
 
 COLUMN_CHANGED = Kind(
     "STORE-010",
@@ -101,36 +102,45 @@ def data_files(ledger_code: str, snapshot: Snapshot) -> tuple[DataFile, ...]:
         closings = manifest.closings(ledger_code) if files else ()
         schemas = manifest.schemas(ledger_code) if files else {}
         undone = manifest.undone()
-    columns = {number: tuple(map(column_from, found)) for number, found in schemas.items()}
     sight = _Sight(snapshot, undone, closings)
+    root = snapshot.store.layout.root
     found = []
     for each in files:
         visible = [batch for batch in each.batches if sight.sees(batch)]
-        if not visible:
-            continue
         hits = sight.hits.get(each.path, ())
-        root = snapshot.store.layout
-        found.append(
-            DataFile(
-                id=each.id,
-                path=root.file(each.path),
-                sha256=each.sha256,
-                rows=each.rows,
-                first_day=each.first_day,
-                last_day=each.last_day,
-                digest=_digest(each, visible, hits),
-                batches=each.batches,
-                columns=columns[each.schema_id],
-                closings=tuple(
-                    root.file(path) for path in dict.fromkeys(sight.paths[hit.closing] for hit in hits)
-                ),
-                whole_batches=len(visible) == len(each.batches),
-                whole_closings=all(hit.closing not in sight.partial for hit in hits),
-                low_key=each.low_key,
-                high_key=each.high_key,
+        if len(visible) == len(each.batches) and not hits:
+            found.append(_clean(root, each, schemas[each.schema_id]))
+        elif visible:
+            found.append(
+                replace(
+                    _clean(root, each, schemas[each.schema_id]),
+                    digest=_digest(each, visible, hits),
+                    closings=tuple(
+                        root / path for path in dict.fromkeys(sight.paths[hit.closing] for hit in hits)
+                    ),
+                    whole_batches=len(visible) == len(each.batches),
+                    whole_closings=all(hit.closing not in sight.partial for hit in hits),
+                )
             )
-        )
     return tuple(found)
+
+
+@lru_cache(maxsize=REMEMBERED_FILES)
+def _clean(root: Path, file: RecordFile, schema: str) -> DataFile:
+    """A file all of whose rows are visible."""
+    return DataFile(
+        id=file.id,
+        path=root / file.path,
+        sha256=file.sha256,
+        rows=file.rows,
+        first_day=file.first_day,
+        last_day=file.last_day,
+        digest="",
+        batches=file.batches,
+        columns=columns_from(schema),
+        low_key=file.low_key,
+        high_key=file.high_key,
+    )
 
 
 class _Sight:
@@ -337,7 +347,7 @@ def versions_sql(
     plans = [
         ScanGroup(
             tuple(paths),
-            {each.name: each for each in map(column_from, schemas[number])},
+            {each.name: each for each in columns_from(schemas[number])},
             (),
             snapshot.seq,
             (),

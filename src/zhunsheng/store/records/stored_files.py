@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from zhunsheng.store.records.entries import Commit, HeldRow, ImportRecord, TrailEntry
 
+REMEMBERED_FILES = 1 << 16
+"""How many files this process remembers so that a snapshot with the files of the last one is cheap to open."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -41,7 +44,7 @@ class RecordFile(StoredFile):
     schema_id: int = 0
     low_key: str | None = None
     high_key: str | None = None
-    batches: Mapping[int, int] = field(default_factory=dict)
+    batches: Mapping[int, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

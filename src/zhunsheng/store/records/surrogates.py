@@ -10,7 +10,7 @@ from zhunsheng.ledgers.field import FieldType
 from zhunsheng.store.records.batch_files import hits_of, rewrite_versions, write_keys
 from zhunsheng.store.records.entries import TrailEntry
 from zhunsheng.store.records.faults import Misuse
-from zhunsheng.store.records.physical import PhysicalColumn, column_from, parquet, quoted
+from zhunsheng.store.records.physical import PhysicalColumn, columns_from, parquet, quoted
 from zhunsheng.store.records.session import Session
 from zhunsheng.store.records.stored_files import Hit, Publication, RecordFile
 
@@ -49,7 +49,7 @@ def _number(session: Session, ledger: LedgerDefinition) -> None:
     with session.store.connect() as connection:
         rows = _dictionary(connection, key, [layout.file(each.path) for each in files])
         for number, each in enumerate(files):
-            present = [column_from(column) for column in schemas[each.schema_id]]
+            present = columns_from(schemas[each.schema_id])
             shown = [PhysicalColumn("_id", "INTEGER"), *present]
             view = f"numbered_{number}"
             connection.execute(
