@@ -1,0 +1,1 @@
+"""The database: what people decided. Django models only; changes go through `workflow`."""

@@ -1,0 +1,1 @@
+"""The web application: pages, interface for programs, server."""

@@ -1,0 +1,45 @@
+"""The log of the site: one file in the data directory, written by all its processes, rotated from outside."""
+
+from logging import Formatter
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
+from typing import Any, TextIO
+
+
+class Journal(WatchedFileHandler):
+    """Appends lines; the file is opened anew when it was moved away, and its directory made when it is absent."""
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(filename, encoding="utf-8", delay=True)
+
+    def _open(self) -> TextIO:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()  # type: ignore[return-value] # a text stream
+
+
+class Plain(Formatter):
+    """Line: moment, level, process, source, message; a trace follows indented."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(process)d %(name)s %(message)s")
+
+
+def logging_into(directory: Path) -> dict[str, Any]:
+    """The configuration of logging."""
+    handler = {
+        "class": "zhunsheng.web.journal.Journal",
+        "filename": str(directory / "site.log"),
+        "formatter": "plain",
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"plain": {"()": "zhunsheng.web.journal.Plain"}},
+        "handlers": {"journal": handler},
+        "loggers": {
+            "django": {"handlers": ["journal"], "level": "WARNING"},
+            # what visitors ask for in vain is no news; what breaks is
+            "django.request": {"level": "ERROR"},
+            "zhunsheng": {"handlers": ["journal"], "level": "INFO"},
+        },
+    }

@@ -1,0 +1,240 @@
+"""What whoever runs the machine does from the command line: bodies, people and their roles, before anybody can sign in.
+
+Needs no right, because whoever reads the database file has them all; leaves its line in the trail all the same.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.apps import apps
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from zhunsheng.plans.roles import Role
+from zhunsheng.store.database.models import Grant, Organisation, OrganisationKind, User
+from zhunsheng.workflow.actor import Actor
+from zhunsheng.workflow.trail import record
+
+OPERATOR = Actor(None, channel="command")
+"""Whoever runs the machine."""
+
+_PLACES = {
+    Role.FINANCE_BUREAU: frozenset({OrganisationKind.FINANCE_BUREAU}),
+    Role.THIRD_PARTY: frozenset({OrganisationKind.THIRD_PARTY}),
+}
+"""Roles that are held at one kind of body only."""
+
+
+class Impossible(Exception):  # noqa: N818 - the request is wrong, the program is fine
+    """It cannot be done; the text says what, why and what to do, in Chinese."""
+
+
+def organisation_of(code: str) -> Organisation:
+    """A body by its code.
+
+    Raises:
+        Impossible: there is none.
+    """
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        known = "、".join(Organisation.objects.values_list("code", flat=True)[:12]) or "还没有任何单位"
+        raise Impossible(f"没有编码为“{code}”的单位（现有：{known}）；先用 admin create-organisation 建立")
+    return found
+
+
+def person_of(username: str) -> User:
+    """A person by user name.
+
+    Raises:
+        Impossible: there is none.
+    """
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise Impossible(f"没有用户“{username}”；用 admin list 查看，或用 admin create-user 建立")
+    return found
+
+
+@transaction.atomic
+def create_organisation(
+    code: str, name: str, kind: str, *, parent: str = "", overseer: str = "", area: str = "", store: str = ""
+) -> Organisation:
+    """Add a body.
+
+    Args:
+        code: short and unique.
+        kind: one of `OrganisationKind`.
+        parent: code of the body above.
+        overseer: code of the finance bureau that approves its year.
+        area: code of its area.
+        store: directory of its record store.
+
+    Raises:
+        Impossible: the code is taken or malformed, or a named body does not exist.
+    """
+    if Organisation.objects.filter(code=code).exists():
+        raise Impossible(f"编码“{code}”已被占用；换一个编码")
+    made = Organisation(
+        code=code,
+        name=name,
+        kind=kind,
+        parent=organisation_of(parent) if parent else None,
+        overseer=organisation_of(overseer) if overseer else None,
+        area=area,
+        store=store,
+    )
+    if made.overseer is not None and made.overseer.kind != OrganisationKind.FINANCE_BUREAU:
+        raise Impossible(f"“{overseer}”不是财政部门，不能作为批复单位")
+    _check(made, exclude=["path"])
+    made.save()
+    after = {"code": code, "name": name, "kind": kind, "parent": parent, "overseer": overseer}
+    record(
+        OPERATOR,
+        timezone.now(),
+        action="organisation.create",
+        subject=f"organisations/{code}",
+        after=after,
+        organisation=made,
+    )
+    return made
+
+
+@transaction.atomic
+def create_person(username: str, name: str, password: str, *, must_change: bool) -> User:
+    """Add a person who may sign in.
+
+    Args:
+        must_change: whether the password is to be changed when they first sign in.
+
+    Raises:
+        Impossible: the name is taken or malformed, or the password too weak.
+    """
+    if User.objects.filter(username__iexact=username).exists():
+        raise Impossible(f"用户“{username}”已存在；改密码用 admin reset-password，授权用 admin grant")
+    made = User(username=username, name=name, must_change_password=must_change)
+    _check(made, exclude=["password"])
+    _set_password(made, password)
+    made.save()
+    record(
+        OPERATOR,
+        timezone.now(),
+        action="people.create",
+        subject=f"people/{username}",
+        after={"name": name, "must_change_password": must_change},
+    )
+    return made
+
+
+@transaction.atomic
+def reset_password(username: str, password: str, *, must_change: bool) -> None:
+    """Give a person a new password and lift a lockout; sessions end by themselves with the old password.
+
+    Raises:
+        Impossible: there is no such person, or the password is too weak.
+    """
+    person = person_of(username)
+    _set_password(person, password)
+    person.must_change_password = must_change
+    person.save()
+    apps.get_model("axes", "AccessAttempt").objects.filter(username=username).delete()
+    record(OPERATOR, timezone.now(), action="people.reset_password", subject=f"people/{username}")
+
+
+def _set_password(person: User, password: str) -> None:
+    try:
+        with translation.override("zh-hans"):
+            validate_password(password, person)
+    except ValidationError as weak:
+        raise Impossible("密码不合要求：" + "；".join(each.rstrip("。") for each in weak.messages)) from weak
+    person.set_password(password)
+
+
+def _check(made: User | Organisation, exclude: list[str]) -> None:
+    try:
+        with translation.override("zh-hans"):
+            made.full_clean(exclude=exclude)
+    except ValidationError as wrong:
+        labels = {each.name: str(each.verbose_name) for each in made._meta.fields}  # noqa: SLF001 - documented name of Django's
+        said = (
+            f"{labels.get(name, name)}：{'；'.join(each.rstrip('。') for each in messages)}"
+            for name, messages in wrong.message_dict.items()
+        )
+        raise Impossible("内容有误　" + "　".join(said)) from wrong
+
+
+@transaction.atomic
+def grant(username: str, role: Role, code: str, until: date | None = None) -> Grant:
+    """Give a role at a body and everything below it; given again, only its end changes.
+
+    Raises:
+        Impossible: there is no such person or body, or the role is not held at such a body.
+    """
+    person, body = person_of(username), organisation_of(code)
+    kinds = _PLACES.get(role)
+    if kinds is not None and body.kind not in kinds:
+        wanted = "、".join(each.label for each in kinds)
+        raise Impossible(f"角色“{role.label}”只能授予{wanted}，“{body}”是{body.get_kind_display()}")
+    before = Grant.objects.filter(user=person, role=role.value, organisation=body).first()
+    made, _ = Grant.objects.update_or_create(
+        user=person, role=role.value, organisation=body, defaults={"until": until}
+    )
+    record(
+        OPERATOR,
+        timezone.now(),
+        action="people.grant",
+        subject=f"people/{username}",
+        before=None if before is None else {"role": role.value, "until": before.until},
+        after={"role": role.value, "organisation": code, "until": until},
+        organisation=body,
+    )
+    return made
+
+
+@transaction.atomic
+def revoke(username: str, role: Role, code: str) -> None:
+    """Take a role away.
+
+    Raises:
+        Impossible: it is not held.
+    """
+    body = organisation_of(code)
+    found = Grant.objects.filter(user=person_of(username), role=role.value, organisation=body).first()
+    if found is None:
+        raise Impossible(f"“{username}”在“{body}”没有“{role.label}”的授权；用 admin list 查看")
+    before = {"role": role.value, "organisation": code, "until": found.until}
+    found.delete()
+    record(
+        OPERATOR,
+        timezone.now(),
+        action="people.revoke",
+        subject=f"people/{username}",
+        before=before,
+        organisation=body,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A person as listed: what they hold where."""
+
+    username: str
+    name: str
+    active: bool
+    demo: bool
+    grants: tuple[tuple[str, str, date | None], ...]
+
+
+def people() -> tuple[Listed, ...]:
+    """Everybody, by user name."""
+    found = User.objects.prefetch_related("grants__organisation").order_by("username")
+    return tuple(
+        Listed(
+            each.username,
+            each.name,
+            each.is_active,
+            each.is_demo,
+            tuple((held.role, held.organisation.code, held.until) for held in each.grants.all()),
+        )
+        for each in found
+    )

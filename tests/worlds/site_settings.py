@@ -1,0 +1,16 @@
+"""Settings of the site under test: as in development, with a fast password hash and a directory of its own.
+
+ZHUNSHENG_TEST_DATABASE (postgresql://…) chooses the server the tests run on; SQLite without it.
+"""
+
+import os
+import tempfile
+
+os.environ.setdefault("ZHUNSHENG_DATA", tempfile.mkdtemp(prefix="zhunsheng-site-"))
+if os.environ.get("ZHUNSHENG_TEST_DATABASE"):
+    os.environ["ZHUNSHENG_DATABASE"] = os.environ["ZHUNSHENG_TEST_DATABASE"]
+
+from zhunsheng.web.settings import *  # noqa: F403 - settings are taken over whole
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_ENABLED = False
