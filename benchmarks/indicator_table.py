@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from zhunsheng.cli.records import opened
+from zhunsheng.assembly.records import OpenedRecords, opened_records
 from zhunsheng.kernel.rounding import half_up
 from zhunsheng.measures.computing import Wish, compute
 from zhunsheng.measures.figure import Figure, FigureStatus
@@ -34,7 +34,7 @@ def main() -> int:
     ]
     wrong = 0
     print("| row | indicator | stated | computed | | records |\n| --- | --- | --- | --- | --- | --- |")
-    with opened(store, fresh=True, quiet=True) as records:
+    with opened_records(store, fresh=True) as records:
         seen = set()
         for each in stated:
             found = indicator_of(each["indicator"])
@@ -62,7 +62,7 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _records(records: Any, figure: Figure) -> int:  # noqa: ANN401 - an opened store
+def _records(records: OpenedRecords, figure: Figure) -> int:
     if figure.version is None:
         return 0
     return sum(

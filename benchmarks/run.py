@@ -23,8 +23,9 @@ import yaml
 
 from cases import generated_case  # type: ignore[import-not-found] # beside this file
 from zhunsheng import __version__
-from zhunsheng.cli.loading import facts, load_case, load_sound_rubric
-from zhunsheng.cli.report import FORMATS, make_report
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import facts, load_sound_rubric
+from zhunsheng.assembly.reporting import FORMATS, make_report
 from zhunsheng.documents.case_workbook import read_case_workbook, write_case_workbook
 from zhunsheng.scores.scoring import evaluate
 from zhunsheng.store.case_directory import read_case_directory, write_case_directory

@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from zhunsheng.cli.records import due_day, register_digest
+from zhunsheng.assembly.deadlines import due_day, register_digest
 from zhunsheng.indicators.definition import IndicatorDefinition
 from zhunsheng.indicators.measure import Aggregate
 from zhunsheng.measures.computing import EVERYTHING, Bodies, Wish, compute

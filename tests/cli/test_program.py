@@ -186,8 +186,8 @@ def test_shell_completion_is_offered() -> None:
 
 
 def test_every_form_carries_the_hashes_of_what_it_was_made_from() -> None:
-    from zhunsheng.cli.loading import load_case  # noqa: PLC0415
-    from zhunsheng.cli.report import make_report  # noqa: PLC0415
+    from zhunsheng.assembly.cases import load_case  # noqa: PLC0415
+    from zhunsheng.assembly.reporting import make_report  # noqa: PLC0415
 
     loaded = load_case("education-demo-2023")
     files = make_report(loaded, None, ("xlsx",)).files

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from zhunsheng.cli.loading import evaluate_loaded, load_case
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded
 from zhunsheng.documents.html_evaluation import write_evaluation_page
 from zhunsheng.kernel.rounding import score_text
 from zhunsheng.plans.case import Case

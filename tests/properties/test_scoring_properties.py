@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhunsheng.cli.loading import facts, load_case, load_sound_rubric
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import facts, load_sound_rubric
 from zhunsheng.kernel.rounding import half_up
 from zhunsheng.plans.case import Case
 from zhunsheng.rubrics.judgement import Given, Question, Rule

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from zhunsheng.cli.loading import load_case
+from zhunsheng.assembly.cases import load_case
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 PAIRS = [("gz2021.json", "guangzhou-2021"), ("huadu2023.json", "huadu-2023")]

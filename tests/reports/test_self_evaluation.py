@@ -5,7 +5,8 @@ from functools import lru_cache
 
 import pytest
 
-from zhunsheng.cli.loading import evaluate_loaded, facts, load_case, load_sound_rubric
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded, facts, load_sound_rubric
 from zhunsheng.plans.case import Case, Narrative
 from zhunsheng.reports.forms import department_form, project_form, score_sheet_form
 from zhunsheng.reports.grid import lay_out

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from zhunsheng.cli.loading import evaluate_loaded, facts, load_case
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded, facts
 from zhunsheng.plans.case import Case
 from zhunsheng.reports.figures import FigureBook
 from zhunsheng.reports.forms import department_form, score_sheet_form

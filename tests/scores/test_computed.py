@@ -4,7 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from zhunsheng.cli.loading import facts, load_case
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import facts
 from zhunsheng.indicators.definition import Direction, IndicatorDefinition, ResultKind
 from zhunsheng.measures.figure import Figure, FigureStatus
 from zhunsheng.measures.period import Window

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import pytest
 
-from zhunsheng.cli.loading import LoadedCase, evaluate_loaded, facts, load_case, load_sound_rubric
+from zhunsheng.assembly.cases import LoadedCase, load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded, facts, load_sound_rubric
 from zhunsheng.kernel.rounding import half_up
 from zhunsheng.plans.case import Case
 from zhunsheng.scores.evaluation import Evaluation

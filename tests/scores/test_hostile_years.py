@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhunsheng.cli.loading import facts, load_sound_rubric
+from zhunsheng.assembly.evaluating import facts, load_sound_rubric
 from zhunsheng.kernel.located import Located
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem

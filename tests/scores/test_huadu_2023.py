@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import pytest
 
-from zhunsheng.cli.loading import evaluate_loaded, load_case
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded
 from zhunsheng.scores.evaluation import Evaluation
 
 

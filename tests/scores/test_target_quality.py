@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from zhunsheng.cli.loading import evaluate_loaded, load_case
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.plans.case import (

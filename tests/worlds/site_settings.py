@@ -14,3 +14,4 @@ from zhunsheng.web.settings import *  # noqa: F403 - settings are taken over who
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

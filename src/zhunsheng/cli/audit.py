@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.auditing import audit_documents, held_against, marked_files
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.audit.audit_data import audit_data, finding_key
-from zhunsheng.audit.auditing import Audit, audit
+from zhunsheng.audit.auditing import Audit
 from zhunsheng.audit.document import Document
 from zhunsheng.audit.finding import Finding, FoundPlace
-from zhunsheng.audit.holding import hold_against
-from zhunsheng.audit.reading import read
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS, SURROUNDINGS
-from zhunsheng.cli.loading import Rejected, load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
     complete_case,
@@ -29,7 +28,6 @@ from zhunsheng.cli.writing import write_file
 from zhunsheng.documents.printable import printable
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.store.audit_baseline import Accepted, baseline_text, read_baseline
-from zhunsheng.store.audit_rule_files import load_audit_rules
 
 _EPILOG = """\b
 示例：
@@ -116,10 +114,9 @@ def audit_command(
     if as_text:
         return _print_texts(documents)
     accepted, problems = read_baseline(baseline) if baseline else ({}, ())
-    rules, found = load_audit_rules()
-    if problems or found:
-        raise Rejected((*problems, *found))
-    result = audit(documents, rules) if case_name is None else _held_against(documents, case_name)
+    if problems:
+        raise Rejected(tuple(problems))
+    result = audit_documents(documents) if case_name is None else _held_against(documents, case_name)
     if accept_reason is not None and baseline is not None:
         accepted = _extended(result, accepted, accept_reason)
         write_file(baseline, baseline_text(accepted).encode())
@@ -165,17 +162,9 @@ def _read(files: Sequence[Path], *, ocr: bool) -> list[Document]:
 
 def _held_against(documents: Sequence[Document], case_name: str) -> Audit:
     """Hold one report against what its case would print in the same format."""
-    from zhunsheng.cli.report import make_report  # noqa: PLC0415 - writers load slowly
-
     if len(documents) != 1:
         raise click.UsageError("--against 一次核对一份报告。")
-    document = documents[0]
-    kind = document.format if document.format in {"docx", "pdf", "html", "xlsx"} else "docx"
-    written = make_report(load_case(case_name), None, (kind,))
-    with TemporaryDirectory() as directory:
-        paths = [write_file(Path(directory) / name, content) for name, content in written.files.items()]
-        known = [read(each) for each in _read(paths, ocr=False)]
-    return hold_against(read(document), known)
+    return held_against(documents[0], load_case(case_name))
 
 
 def _extended(result: Audit, accepted: dict[str, Accepted], reason: str) -> dict[str, Accepted]:
@@ -188,12 +177,10 @@ def _extended(result: Audit, accepted: dict[str, Accepted], reason: str) -> dict
 
 
 def _write_views(result: Audit, files: Sequence[Path], formats: Sequence[str], directory: Path) -> list[Path]:
-    from zhunsheng.documents.marking.views import audit_views  # noqa: PLC0415 - writers load slowly
-
     if not formats:
         return []
     sources = [path.read_bytes() for path in files]
-    views, refused = audit_views(result, sources, formats)
+    views, refused = marked_files(result, sources, formats)
     for words in refused:
         click.echo(words, err=True)
     return [write_file(directory / name, content) for name, content in views.items()]

@@ -6,10 +6,14 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.checking import problems_in_use
+from zhunsheng.assembly.evaluating import facts, load_sound_rubric
+from zhunsheng.assembly.rejections import Rejected
+from zhunsheng.assembly.surroundings import Surroundings
 from zhunsheng.cli.chinese import Command
-from zhunsheng.cli.exits import CLEAN, FINDINGS, Surroundings
+from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.lazy import LazyGroup
-from zhunsheng.cli.loading import LoadedCase, Rejected, evaluate_loaded, facts, load_case, load_sound_rubric
 from zhunsheng.cli.output import (
     JSON_OPTION,
     complete_case,
@@ -22,16 +26,12 @@ from zhunsheng.cli.output import (
     reports_rejection,
     simple_table,
 )
-from zhunsheng.cli.placing import placed
 from zhunsheng.cli.writing import write_file, write_files
 from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.kernel.system_errors import reason_of
 from zhunsheng.plans.case import Case
 from zhunsheng.plans.differences import differences
 from zhunsheng.plans.sections import SECTIONS
-from zhunsheng.reports.completeness import UNKNOWN_ITEM
-from zhunsheng.reports.narrative import UNKNOWN_REFERENCE
-from zhunsheng.reports.self_evaluation import write_self_evaluation
 from zhunsheng.store.case_directory import write_case_directory
 from zhunsheng.store.case_template import template_files
 from zhunsheng.store.definition_files import case_codes
@@ -135,7 +135,7 @@ def template_command(target: Path | None, xlsx: bool, as_json: bool) -> int:
 def check_command(case_name: str, as_json: bool) -> int:
     """检查档案的格式、引用、分值以及与评分体系是否相符，一次列出全部问题。"""
     loaded = load_case(case_name)
-    problems = (*loaded.problems, *_by_rubric(loaded))
+    problems = (*loaded.problems, *problems_in_use(loaded))
     if as_json:
         print_json({"case": loaded.case.about.code, "problems": [each.as_data() for each in problems]})
     else:
@@ -144,20 +144,6 @@ def check_command(case_name: str, as_json: bool) -> int:
         verdict = "可以评分。" if sound else "改正错误后才能正式评分。"
         click.echo(f"{loaded.case.about.code}：{verdict}{count_words(problems)}")
     return exit_code(problems)
-
-
-def _by_rubric(loaded: LoadedCase) -> tuple[Problem, ...]:
-    """Errors that show only when the case meets its rubric and its report: points, codes, references."""
-    try:
-        evaluation, _ = evaluate_loaded(loaded)
-        if loaded.case.about.project_rubric:
-            load_sound_rubric(loaded.case.about.project_rubric)
-    except Rejected as rejected:
-        return rejected.problems
-    wrong = {UNKNOWN_REFERENCE.code, UNKNOWN_ITEM.code}
-    errors = [each for each in evaluation.problems if each.severity is Severity.ERROR]
-    written = [each for each in write_self_evaluation(loaded.case, evaluation).problems if each.code in wrong]
-    return (*errors, *placed(written, loaded.rows, evaluation))
 
 
 @click.command("import", cls=Command)

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 import duckdb
 
+from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.ledger_opening import tells_faults
-from zhunsheng.cli.loading import Rejected
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
 from zhunsheng.cli.writing import write_file, write_files
 from zhunsheng.kernel.place import Place

@@ -5,10 +5,10 @@ from datetime import date, datetime
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.lazy import LazyGroup
-from zhunsheng.cli.loading import Rejected
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
 from zhunsheng.kernel.citation import Citation
 from zhunsheng.kernel.deadline import PeriodUnit

@@ -11,12 +11,12 @@ from rich.panel import Panel
 from rich.status import Status
 from rich.text import Text
 
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import review_of
+from zhunsheng.assembly.reporting import FORMATS, Written, make_report
 from zhunsheng.cli.chinese import Command
-from zhunsheng.cli.evaluate import review_of
 from zhunsheng.cli.exits import CLEAN
-from zhunsheng.cli.loading import load_case
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection
-from zhunsheng.cli.report import FORMATS, Written, make_report
 from zhunsheng.cli.writing import write_file, write_files
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.kernel.rounding import plain, score_text

@@ -8,9 +8,9 @@ import click
 from rich.text import Text
 
 from zhunsheng import __version__
+from zhunsheng.assembly.evaluating import facts
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, SURROUNDINGS
-from zhunsheng.cli.loading import facts
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
 from zhunsheng.store.definition_files import case_codes, rubric_codes
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded, review_of
 from zhunsheng.cli.chinese import Command
-from zhunsheng.cli.loading import Rejected, evaluate_loaded, load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
     complete_case,
@@ -25,11 +26,10 @@ from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.case import Case
 from zhunsheng.scores.evaluation import Evaluation, ScoredNode, evaluation_data
-from zhunsheng.scores.review.review import Review, review, review_data
-from zhunsheng.store.review_rule_files import load_review_rules
+from zhunsheng.scores.review.review import Review, review_data
 
 if TYPE_CHECKING:
-    from zhunsheng.cli.from_ledgers import FromLedgers
+    from zhunsheng.assembly.computing import FromRecords
 
 _MOST = 40
 _EPILOG = """\b
@@ -113,20 +113,12 @@ def evaluate_command(
     return exit_code(evaluation.problems)
 
 
-def _ledger_data(made: "FromLedgers | None") -> dict[str, object]:
+def _ledger_data(made: "FromRecords | None") -> dict[str, object]:
     if made is None:
         return {}
-    from zhunsheng.cli.from_ledgers import lineage_data  # noqa: PLC0415 - keeps the start fast
+    from zhunsheng.assembly.computing import lineage_data  # noqa: PLC0415 - keeps the start fast
 
     return {"ledgers": lineage_data(made.lineage, made.origin)}
-
-
-def review_of(case: Case, evaluation: Evaluation) -> Review:
-    """What a reviewer would say about the evaluation of a case."""
-    rules, problems = load_review_rules()
-    if problems:
-        raise Rejected(problems)
-    return review(case, evaluation, rules)
 
 
 def print_review(result: Review) -> None:
@@ -268,7 +260,7 @@ def _write_html(
     evaluation: Evaluation,
     reviewed: Review,
     file: Path,
-    made: "FromLedgers | None",
+    made: "FromRecords | None",
     store: Path | None,
 ) -> None:
     from zhunsheng.documents.html_evaluation import write_evaluation_page  # noqa: PLC0415 - keeps the start fast
@@ -276,8 +268,8 @@ def _write_html(
     if made is None or store is None:
         page = write_evaluation_page(case, evaluation, reviewed)
     else:
-        from zhunsheng.cli.from_ledgers import page_values  # noqa: PLC0415 - keeps the start fast
+        from zhunsheng.assembly.computing import page_values  # noqa: PLC0415 - keeps the start fast
 
-        computed = page_values(made, store)
+        computed = page_values(made, store.name)
         page = write_evaluation_page(case, evaluation, reviewed, computed=computed, origin=made.origin)
     write_file(file, page.encode())

@@ -3,11 +3,11 @@
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.stores import ledger_label
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.lazy import LazyGroup
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, simple_table
-from zhunsheng.cli.records import ledger_label
 from zhunsheng.expressions.nodes import Value
 from zhunsheng.indicators.definition import IndicatorDefinition
 from zhunsheng.measures.describing import measure_words

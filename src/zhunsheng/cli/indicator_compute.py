@@ -1,25 +1,23 @@
 """`zhunsheng indicator compute`: figures from records, by month, body or field, beside stated values."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from zhunsheng.assembly.breakdowns import figures_by
+from zhunsheng.assembly.records import OpenedRecords
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.indicator import complete_indicator, named_indicator, pairs_of
 from zhunsheng.cli.ledger_opening import STORE_OPTION
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
-from zhunsheng.cli.records import KNOWN_OPTION, Opened, opened
+from zhunsheng.cli.records import KNOWN_OPTION, opened
 from zhunsheng.expressions.nodes import Value
-from zhunsheng.indicators.definition import IndicatorDefinition
-from zhunsheng.measures.computing import Wish, compute, compute_by
+from zhunsheng.measures.computing import Wish, compute
 from zhunsheng.measures.figure import Figure, FigureStatus
 from zhunsheng.measures.period import Window
 from zhunsheng.measures.stated import held_against
-from zhunsheng.store.engines.bodies import groups
 from zhunsheng.store.indicator_files import indicator_codes, indicator_of
-from zhunsheng.store.ledger_files import ledger_of
 
 
 @click.command("compute", cls=Command)
@@ -63,9 +61,9 @@ def compute_command(
     claims = pairs_of(stated, "--stated")
     spark = master if engine == "spark" else ""
     with opened(store_path, known_at, fresh=fresh, spark=spark, quiet=as_json) as records:
-        results = _computed(records, indicators, window, parameters, breakdown, body)
+        results = figures_by(records, indicators, window, parameters, breakdown, body)
         before = (
-            _computed(records, indicators, window.shifted(-1), parameters, breakdown, body, as_of=year)
+            figures_by(records, indicators, window.shifted(-1), parameters, breakdown, body, as_of=year)
             if compare
             else {}
         )
@@ -89,65 +87,8 @@ def compute_command(
     return FINDINGS if wrong or contradictory else CLEAN
 
 
-def _computed(
-    records: Opened,
-    indicators: list[IndicatorDefinition],
-    window: Window,
-    parameters: dict[str, Value],
-    breakdown: str,
-    body: str,
-    as_of: int | None = None,
-) -> dict[str, dict[str, Figure]]:
-    """Figures by indicator and group; the group "" is the whole."""
-    bodies = records.group(body)
-    wishes = [Wish(each, window, parameters, as_of) for each in indicators]
-    whole = {
-        wish.indicator.code: {"": next(iter(found.values()))}
-        for wish, found in zip(wishes, compute(wishes, records.engine, bodies), strict=True)
-    }
-    match breakdown:
-        case "":
-            return whole
-        case "month":
-            monthly = [
-                Wish(each.indicator, month, parameters, as_of) for each in wishes for month in window.months
-            ]
-            for wish, found in zip(monthly, compute(monthly, records.engine, bodies), strict=True):
-                whole[wish.indicator.code][f"{wish.window.month}月"] = next(iter(found.values()))
-        case "organisation":
-            tree = records.bodies()
-            names = {each.code: each.name for each in tree}
-            by_body = compute(wishes, records.engine, groups(tree, body))
-            for wish, found in zip(wishes, by_body, strict=True):
-                for code, figure in found.items():
-                    whole[wish.indicator.code][f"{code} {names[code]}"] = figure
-        case _:
-            try:
-                by_field = compute_by(wishes, records.engine, breakdown)
-            except LookupError as missing:
-                raise click.UsageError(f"不能按“{breakdown}”分组：{missing}。") from None
-            for wish, found in zip(wishes, by_field, strict=True):
-                labels = _labels(wish.indicator, breakdown)
-                whole[wish.indicator.code].update(
-                    {labels.get(name, name) or "（空）": each for name, each in found.items()}
-                )
-    return whole
-
-
-def _labels(found: IndicatorDefinition, names: str) -> Mapping[str, str]:
-    """The Chinese labels of the options of a field that figures are broken down by."""
-    for version in found.versions:
-        ledger = ledger_of(version.measures[0].ledger) if version.measures else None
-        for name in names.split("."):
-            field = None if ledger is None else ledger.by_name.get(name)
-            ledger = None if field is None or not field.target else ledger_of(field.target)
-        if field is not None and field.members:
-            return field.members
-    return {}
-
-
 def _results_data(
-    records: Opened,
+    records: OpenedRecords,
     results: dict[str, dict[str, Figure]],
     before: dict[str, dict[str, Figure]],
     claims: dict[str, Value],
@@ -166,7 +107,7 @@ def _results_data(
 
 
 def _print_results(
-    records: Opened,
+    records: OpenedRecords,
     results: dict[str, dict[str, Figure]],
     before: dict[str, dict[str, Figure]],
     claims: dict[str, Value],

@@ -1,43 +1,26 @@
 """`zhunsheng indicator explain` and `rows`: from a figure to its formula, its measures and its records."""
 
-import csv
-from io import StringIO
 from pathlib import Path
 
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.explaining import Explanation, behind_figure, explained, records_csv, version_for
+from zhunsheng.assembly.records import OpenedRecords
+from zhunsheng.assembly.stores import ledger_label
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.indicator import complete_indicator, named_indicator, pairs_of
 from zhunsheng.cli.ledger_opening import STORE_OPTION
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
-from zhunsheng.cli.records import KNOWN_OPTION, Opened, ledger_label, opened
+from zhunsheng.cli.records import KNOWN_OPTION, opened
 from zhunsheng.cli.writing import write_file
-from zhunsheng.expressions.nodes import Column, Value, walk
-from zhunsheng.indicators.definition import IndicatorDefinition, IndicatorVersion
-from zhunsheng.measures.computing import Wish, compute
 from zhunsheng.measures.describing import measure_words
-from zhunsheng.measures.figure import Figure
 from zhunsheng.measures.period import Window
-from zhunsheng.measures.request import Request, request_for, trees_of
-from zhunsheng.store.engines.rows import Part, count_of, records_of
+from zhunsheng.store.engines.rows import Part
 from zhunsheng.store.ledger_files import ledger_of
 
 _MOST_ROWS = 20
-
-
-def _requests(version: IndicatorVersion, window: Window, parameters: dict[str, Value]) -> dict[str, Request]:
-    chosen: dict[str, Value] = {each.name: each.default for each in version.parameters}
-    chosen |= {name: value for name, value in parameters.items() if name in chosen}
-    return {each.name: request_for(each, window, chosen) for each in version.measures}
-
-
-def _version(found: IndicatorDefinition, year: int) -> IndicatorVersion:
-    version = found.version_for(year)
-    if version is None:
-        raise click.UsageError(f"指标“{found.label}”没有 {year} 年的口径。")
-    return version
 
 
 @click.command("explain", cls=Command)
@@ -62,31 +45,27 @@ def explain_command(
 ) -> int:
     """说明一个数是怎样由哪些记录算出来的。"""
     found, window = named_indicator(code), Window(year, month or 0)
-    version = _version(found, year)
+    version = version_for(found, window)
     parameters = pairs_of(choices, "--parameter")
     with opened(store_path, known_at, quiet=as_json) as records:
-        (figures,) = compute([Wish(found, window, parameters)], records.engine, records.group(body))
-        figure = next(iter(figures.values()))
-        requests = _requests(version, window, parameters)
-        behind = {name: count_of(records.duckdb, each) for name, each in requests.items()}
+        made = explained(records, found, window, parameters, body)
         if as_json:
-            data = figure.as_data()
+            data = made.figure.as_data()
             data |= {
                 "formula": version.formula.text,
-                "records": behind,
+                "records": dict(made.behind),
                 "source": version.source.as_data(),
                 "snapshot": records.snapshot.token,
                 "synthetic": records.synthetic,
             }
             print_json(data)
             return CLEAN
-        _print_explanation(records, figure, version, behind)
+        _print_explanation(records, made)
     return CLEAN
 
 
-def _print_explanation(
-    records: Opened, figure: Figure, version: IndicatorVersion, behind: dict[str, int]
-) -> None:
+def _print_explanation(records: OpenedRecords, made: Explanation) -> None:
+    figure, version, behind = made.figure, made.version, made.behind
     out = console()
     out.print(Text(f"{figure.indicator.label}（{figure.window}）：{figure.shown}", style="bold"))
     if figure.why:
@@ -144,26 +123,22 @@ def rows_command(
 ) -> int:
     """列出一个数背后的记录；个人信息和举报人信息不显示。"""
     found, window = named_indicator(code), Window(year, month or 0)
-    version = _version(found, year)
-    requests = _requests(version, window, pairs_of(choices, "--parameter"))
-    wanted, without = _chosen(found, requests, Part(part), name)
+    behind = behind_figure(found, window, Part(part), name, pairs_of(choices, "--parameter"))
+    code_of_ledger = behind.request.measure.ledger
     with opened(store_path, known_at, quiet=as_json) as records:
-        try:
-            total = count_of(records.duckdb, wanted, without)
-            listed = list(records_of(records.duckdb, wanted, without, most=None if target else limit))
-        except LookupError as wrong:
-            raise click.UsageError(f"{wrong}。") from None
-        ledger = ledger_of(wanted.measure.ledger)
+        total = behind.count(records)
+        listed = behind.rows(records, most=None if target else limit)
+        ledger = ledger_of(code_of_ledger)
         labels = {} if ledger is None else {each.name: each.label for each in ledger.fields}
         if target is not None:
-            write_file(target, _csv(labels, [each.values for each in listed]))
+            write_file(target, records_csv(labels, listed))
             console().print(f"{total:,} 条记录已写入 {target}")
         elif as_json:
             print_json(
                 {
                     "indicator": code,
                     "part": part,
-                    "ledger": wanted.measure.ledger,
+                    "ledger": code_of_ledger,
                     "total": total,
                     "snapshot": records.snapshot.token,
                     "rows": [{"batch": each.batch, "row": each.row, **each.values} for each in listed],
@@ -171,7 +146,7 @@ def rows_command(
             )
         else:
             filled = {name for name in labels if any(each.values[name] for each in listed)}
-            used = [name for name in _interesting(wanted) if name in filled]
+            used = [name for name in behind.telling_fields if name in filled]
             used += [name for name in labels if name in filled and name not in used]
             table = simple_table("批次-行", *(labels[each] for each in used[:9]))
             for each in listed:
@@ -184,50 +159,6 @@ def rows_command(
                 else ""
             )
             out.print(
-                f"台账“{ledger_label(wanted.measure.ledger)}”共 {total:,} 条{more}。快照 {records.snapshot.token}"
+                f"台账“{ledger_label(code_of_ledger)}”共 {total:,} 条{more}。快照 {records.snapshot.token}"
             )
     return CLEAN
-
-
-def _interesting(request: Request) -> list[str]:
-    """The fields that say which record it is and why it is behind the figure: its key, its date, its conditions."""
-    ledger = ledger_of(request.measure.ledger)
-    named = [] if ledger is None else list(ledger.key)
-    named += [request.measure.date] if request.measure.date else []
-    for tree in trees_of(request.measure):
-        named += [each.path[0] for each in walk(tree) if isinstance(each, Column)]
-    return list(dict.fromkeys(named))
-
-
-def _chosen(
-    found: IndicatorDefinition, requests: dict[str, Request], part: Part, name: str
-) -> tuple[Request, Request | None]:
-    """The measure whose records are listed, and the one whose records are left out."""
-    if name:
-        if name not in requests:
-            raise click.UsageError(f"没有度量“{name}”（有：{'、'.join(requests)}）。")
-        return requests[name], None
-    top = requests[found.numerator[0] if found.numerator else next(iter(requests))]
-    if part is Part.NUMERATOR:
-        return top, None
-    if not found.denominator:
-        raise click.UsageError(f"指标“{found.label}”不是比率，没有分母。")
-    bottom = requests[found.denominator[0]]
-    return (bottom, None) if part is Part.DENOMINATOR else (bottom, top)
-
-
-def _csv(labels: dict[str, str], rows: list[dict[str, str]]) -> bytes:
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(labels.values())
-    # a cell that begins like a formula is kept as text when a spreadsheet opens the file
-    writer.writerows([_plain(row[name]) for name in labels] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(value: str) -> str:
-    return (
-        f"'{value}"
-        if value[:1] in {"=", "+", "@", "\t", "\r"} or (value[:1] == "-" and not value[1:2].isdigit())
-        else value
-    )

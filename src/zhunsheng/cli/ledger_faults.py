@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from rich.text import Text
 
@@ -15,21 +15,6 @@ _SHOWN: Final = 30
 _PLACES: Final = 3
 _LEVELS: Final = (Level.REJECT, Level.QUARANTINE, Level.WARN)
 _STYLES: Final = {Level.REJECT: "bold red", Level.QUARANTINE: "yellow", Level.WARN: "cyan"}
-
-
-def rank(level: str) -> int:
-    """The place of a level, the strictest first."""
-    return [each.value for each in _LEVELS].index(level)
-
-
-def fault_data(each: RowFault) -> dict[str, Any]:
-    """A fault of a row in the documented JSON shape."""
-    return {
-        "level": each.level.value,
-        "row": each.line,
-        "headings": list(each.headings),
-        **each.problem.as_data(),
-    }
 
 
 def print_faults(work: Import, faults: Sequence[RowFault], *, everything: bool) -> None:

@@ -1,11 +1,20 @@
 """`zhunsheng ledger held list | release | discard`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.held_rows import (
+    held_data,
+    held_rows,
+    key_words,
+    reason_words,
+    release_all_waiting,
+    release_rows,
+)
+from zhunsheng.assembly.rejections import WrongRequest
+from zhunsheng.assembly.stores import opened_store
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.lazy import LazyGroup
@@ -13,19 +22,14 @@ from zhunsheng.cli.ledger_opening import (
     BY_OPTION,
     STORE_OPTION,
     complete_ledger,
-    due_day,
     named_ledger,
-    opened_store,
     person,
     tells_faults,
-    today,
 )
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
-from zhunsheng.store.code_list_files import binding_code_lists
+from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.intake.headings import field_named
-from zhunsheng.store.intake.importing import Request, staging_area
-from zhunsheng.store.intake.releasing import release_held, release_waiting, texts_of
-from zhunsheng.store.records.entries import HeldRow, HoldReason
+from zhunsheng.store.records.entries import HeldRow
 from zhunsheng.store.records.record_store import RecordStore
 from zhunsheng.store.records.waiting import discard_held
 
@@ -66,7 +70,7 @@ def list_command(store_path: Path, ledger_code: str, show_all: bool, as_json: bo
     with opened_store(store_path) as store:
         rows = store.manifest.held(chosen)
         if as_json:
-            print_json([_data(store, each) for each in rows])
+            print_json([held_data(store, each) for each in rows])
             return FINDINGS if rows else CLEAN
         table = simple_table(
             "编号", "台账", "原因", "行", "内容", "问题", title=f"未处理的行 {len(rows):,} 条"
@@ -77,41 +81,14 @@ def list_command(store_path: Path, ledger_code: str, show_all: bool, as_json: bo
                 each.ledger,
                 each.reason.label,
                 str(each.row),
-                _content(store, each),
-                _why(each),
+                key_words(store, each),
+                reason_words(each),
             )
         out = console()
         out.print(table)
         if len(rows) > _SHOWN and not show_all:
             out.print(Text(f"  ……另有 {len(rows) - _SHOWN:,} 条，用 --all 全部列出", style="dim"))
     return FINDINGS if rows else CLEAN
-
-
-def _content(store: RecordStore, row: HeldRow) -> str:
-    ledger = store.definition(row.ledger)
-    texts = texts_of(ledger, row)
-    return "，".join(f"{ledger.by_name[name].label} {texts[name]}" for name in ledger.key if texts.get(name))
-
-
-def _why(row: HeldRow) -> str:
-    if row.reason is HoldReason.WAITING:
-        return f"等待台账 {row.waits_for_ledger} 的“{row.waits_for_key}”"
-    return "；".join(str(each.get("what", "")) for each in row.problems if isinstance(each, dict))
-
-
-def _data(store: RecordStore, row: HeldRow) -> dict[str, object]:
-    return {
-        "number": row.number,
-        "ledger": row.ledger,
-        "import": row.import_number,
-        "row": row.row,
-        "reason": row.reason.value,
-        "waits_for": {"ledger": row.waits_for_ledger, "key": row.waits_for_key}
-        if row.reason is HoldReason.WAITING
-        else None,
-        "values": texts_of(store.definition(row.ledger), row),
-        "problems": list(row.problems),
-    }
 
 
 @click.command("release", cls=Command)
@@ -136,35 +113,16 @@ def release_command(
     """确认或改正后入库。"""
     if bool(numbers) == waiting:
         raise click.UsageError("给出要处理的编号，或用 --waiting 处理全部等待的行。")
-    with (
-        opened_store(store_path) as store,
-        store.connect() as connection,
-        staging_area(store).scratch() as scratch,
-    ):
-        rows = _chosen(store, numbers)
-        first = store.definition(rows[0].ledger) if rows else named_ledger("org")
-        request = Request(first, person(who), today(), code_lists=binding_code_lists(), due=due_day)
+    with opened_store(store_path) as store:
         if waiting:
-            released = release_waiting(store, connection, request.checker_of, request.who, scratch)
-            refused: dict[int, list[str]] = {}
+            handled = release_all_waiting(store, person(who))
         else:
+            rows = _chosen(store, numbers)
             if len({each.ledger for each in rows}) > 1:
                 raise click.UsageError("一次只处理同一台账的行。")
-            said = {}
-            for each in corrections:
-                name, sign, text = each.partition("=")
-                field = field_named(first, name.strip())
-                if not sign or field is None:
-                    raise click.UsageError(f"--set 写作“字段=值”；台账“{first.label}”没有字段“{name}”。")
-                said[field.name] = text
-            checker = replace(request.checker_of(first), confirmed=confirm)
-            released, found = release_held(
-                store, connection, checker, request.checker_of, rows, said, request.who, scratch
-            )
-            refused = {
-                number: [f"{each.problem.what}。{each.problem.remedy}" for each in checked.faults]
-                for number, checked in found.rows.items()
-            }
+            said = _corrections(store.definition(rows[0].ledger), corrections)
+            handled = release_rows(store, rows, person(who), said, confirmed=confirm)
+    released, refused = handled.released, handled.refused
     if as_json:
         print_json(
             {
@@ -184,13 +142,22 @@ def release_command(
     return FINDINGS if refused else CLEAN
 
 
+def _corrections(ledger: LedgerDefinition, corrections: tuple[str, ...]) -> dict[str, str]:
+    said = {}
+    for each in corrections:
+        name, sign, text = each.partition("=")
+        field = field_named(ledger, name.strip())
+        if not sign or field is None:
+            raise click.UsageError(f"--set 写作“字段=值”；台账“{ledger.label}”没有字段“{name}”。")
+        said[field.name] = text
+    return said
+
+
 def _chosen(store: RecordStore, numbers: tuple[int, ...]) -> list[HeldRow]:
-    known = {each.number: each for each in store.manifest.held()} if numbers else {}
-    missing = [each for each in numbers if each not in known]
-    if missing:
-        shown = "、".join(str(each) for each in missing)
-        raise click.UsageError(f"没有未处理的行 {shown}。用 zhunsheng ledger held list 查看。")
-    return [known[each] for each in dict.fromkeys(numbers)]
+    try:
+        return held_rows(store, numbers)
+    except WrongRequest as missing:
+        raise click.UsageError(f"{missing}用 zhunsheng ledger held list 查看。") from missing
 
 
 @click.command("discard", cls=Command)

@@ -5,15 +5,14 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.stores import CHINA, opened_store
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.ledger_opening import (
     BY_OPTION,
-    CHINA,
     STORE_OPTION,
     complete_ledger,
     named_ledger,
-    opened_store,
     person,
     tells_faults,
 )

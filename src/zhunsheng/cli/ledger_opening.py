@@ -1,11 +1,10 @@
-"""What the commands of the ledgers share: naming a ledger, opening a store, who does it, telling progress."""
+"""What the commands of the ledgers share: naming a ledger, who does it, telling faults and progress."""
 
 import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -13,16 +12,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from zhunsheng.cli.exits import Surroundings
-from zhunsheng.cli.loading import Rejected
-from zhunsheng.kernel.system_errors import reason_of
+from zhunsheng.assembly.rejections import Rejected
+from zhunsheng.assembly.stores import telling_faults
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.ledger_files import ledger_codes, load_ledger
-from zhunsheng.store.records.faults import StoreFault
-from zhunsheng.store.records.record_store import RecordStore
-
-CHINA = timezone(timedelta(hours=8))
-"""The time of the ledgers."""
 
 P = ParamSpec("P")
 
@@ -67,24 +60,6 @@ def named_ledger(name: str) -> LedgerDefinition:
     return ledger
 
 
-@contextmanager
-def opened_store(path: Path, *, create: bool = False) -> Iterator[RecordStore]:
-    """A record store; made when it is absent and may be made.
-
-    Raises:
-        Rejected: there is no store, or it is damaged.
-    """
-    try:
-        absent = not path.exists() or (path.is_dir() and not any(path.iterdir()))
-        store = RecordStore.create(path) if create and absent else RecordStore.open(path)
-    except StoreFault as fault:
-        raise Rejected((fault.problem,)) from fault
-    try:
-        yield store
-    finally:
-        store.close()
-
-
 def person(named: str) -> str:
     """Who does it: as named, otherwise the user of this computer."""
     if named:
@@ -95,40 +70,13 @@ def person(named: str) -> str:
         return "未具名"
 
 
-def today() -> date:
-    """The day here."""
-    return datetime.now(CHINA).date()
-
-
-def due_day(event: date, rule: str) -> date:
-    """The last day of a period by the register of the package; read when it is first asked for.
-
-    Raises:
-        DeadlineError: the last day cannot be told.
-    """
-    return _last_days()(event, rule)
-
-
-@lru_cache(maxsize=1)
-def _last_days() -> Callable[[date, str], date]:
-    from zhunsheng.store.calendar_files import load_calendar  # noqa: PLC0415 - seldom needed
-    from zhunsheng.store.deadline_files import load_deadlines  # noqa: PLC0415
-
-    return load_deadlines()[0].last_day(load_calendar()[0])
-
-
 def tells_faults(command: Callable[P, Any]) -> Callable[P, Any]:
     """Turn faults of the store and of files into the program's own messages and exit codes."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - whatever the command returns
-        try:
+        with telling_faults():
             return command(*args, **kwargs)
-        except StoreFault as fault:
-            raise Rejected((fault.problem,)) from fault
-        except OSError as error:
-            named = f"“{error.filename}”" if error.filename else "文件"
-            raise Surroundings(f"{named}：{reason_of(error)}") from error
 
     return wrapped
 

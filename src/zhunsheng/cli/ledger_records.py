@@ -1,7 +1,5 @@
 """`zhunsheng ledger rows | history | export`."""
 
-import csv
-import io
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,29 +8,25 @@ from typing import Any
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.exporting import exported_records
+from zhunsheng.assembly.stores import CHINA, opened_store, snapshot_at
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.ledger_opening import (
-    CHINA,
     LEDGER_ARGUMENT,
     STORE_OPTION,
     named_ledger,
-    opened_store,
     tells_faults,
 )
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
 from zhunsheng.cli.writing import write_file
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import Privacy
-from zhunsheng.ledgers.values import cell_text, shown_value
-from zhunsheng.store.intake.exporting import exported_fields, heading, records
+from zhunsheng.ledgers.values import shown_value
+from zhunsheng.store.intake.exporting import exported_fields, records
 from zhunsheng.store.intake.headings import field_named
-from zhunsheng.store.intake.rejections import guarded
-from zhunsheng.store.records.opened_store import Snapshot
-from zhunsheng.store.records.record_store import RecordStore
 
 _WIDE = 8
-_MOST_SHEET_ROWS = 1_048_575
 
 KNOWN_OPTION = click.option(
     "--as-known-at",
@@ -42,21 +36,6 @@ KNOWN_OPTION = click.option(
     help="当时已知的记录：日期（2023-12-31）或快照编号。",
 )
 PERSONAL_OPTION = click.option("--personal", is_flag=True, help="包含个人信息字段（默认不输出）。")
-
-
-def chosen_snapshot(store: RecordStore, known_at: str) -> Snapshot:
-    """The state that was asked for.
-
-    Raises:
-        StoreFault: there is no such state.
-    """
-    if not known_at:
-        return store.snapshot()
-    try:
-        day = date.fromisoformat(known_at)
-    except ValueError:
-        return store.snapshot_of(known_at)
-    return store.snapshot(store.seq_at(datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, CHINA)))
 
 
 @click.command("rows", cls=Command)
@@ -87,7 +66,7 @@ def rows_command(
     wanted = _conditions(ledger, conditions)
     fields = exported_fields(ledger, everything=True, personal=personal)
     with opened_store(store_path) as store, store.connect() as connection:
-        snapshot = chosen_snapshot(store, known_at)
+        snapshot = snapshot_at(store, known_at)
         found = list(records(connection, ledger, snapshot, fields, where=wanted, most=limit))
         token = snapshot.token
     if as_json:
@@ -219,39 +198,25 @@ def export_command(
 ) -> int:
     """导出在库记录；导出的文件可以原样导入。"""
     ledger = named_ledger(ledger_code)
-    fields = exported_fields(ledger, everything=False, personal=personal)
     kind = target.suffix.lower()
     if kind not in {".xlsx", ".csv"}:
         raise click.UsageError("导出文件应以 .xlsx 或 .csv 结尾。")
-    with opened_store(store_path) as store, store.connect() as connection:
-        snapshot = chosen_snapshot(store, known_at)
-        rows = list(records(connection, ledger, snapshot, fields))
-    left = [each.label for each in ledger.entered if each not in fields]
-    headings = [heading(each) for each in fields]
-    if kind == ".xlsx":
-        if len(rows) > _MOST_SHEET_ROWS:
-            raise click.UsageError(f"有 {len(rows):,} 条，超过一个工作表的行数；请导出为 .csv。")
-        from zhunsheng.documents.ledger_export import write_records  # noqa: PLC0415 - loads slowly
-
-        content = write_records(ledger.label, fields, headings, rows)
-    else:
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream)
-        writer.writerow(headings)
-        for row in rows:
-            writer.writerow(
-                [guarded(cell_text(each, value)) for each, value in zip(fields, row, strict=True)]
-            )
-        content = stream.getvalue().encode("utf-8-sig")
-    written = write_file(target, content)
+    with opened_store(store_path) as store:
+        made = exported_records(store, ledger, kind[1:], personal=personal, known_at=known_at)
+    written = write_file(target, made.content)
     if as_json:
         print_json(
-            {"ledger": ledger.code, "rows": len(rows), "written": written.as_posix(), "left_out": left}
+            {
+                "ledger": ledger.code,
+                "rows": made.rows,
+                "written": written.as_posix(),
+                "left_out": list(made.left_out),
+            }
         )
     else:
-        console().print(f"已写 {written}：{len(rows):,} 条。")
-        if left:
+        console().print(f"已写 {written}：{made.rows:,} 条。")
+        if made.left_out:
             console().print(
-                Text(f"  未导出个人信息字段：{'、'.join(left)}（需要时加 --personal）", style="dim")
+                Text(f"  未导出个人信息字段：{'、'.join(made.left_out)}（需要时加 --personal）", style="dim")
             )
     return CLEAN

@@ -7,8 +7,8 @@ import traceback
 import click
 
 from zhunsheng import __version__
+from zhunsheng.assembly.surroundings import Surroundings
 from zhunsheng.cli.chinese import usage_message
-from zhunsheng.cli.exits import Surroundings
 from zhunsheng.cli.lazy import LazyGroup
 
 _EPILOG = """\b
@@ -33,6 +33,12 @@ _COMMANDS = {
     "deadline": ("zhunsheng.cli.deadline:deadline_group", "时限：规则列表、内容，推算最后一日"),
     "ledger": ("zhunsheng.cli.ledger:ledger_group", "业务台账：模板、导入、记录、历史"),
     "city": ("zhunsheng.cli.city:city_group", "城市样本：按报告数字校准的合成数据"),
+    "serve": ("zhunsheng.cli.site_serve:serve_command", "启动网站：网页服务和后台程序"),
+    "worker": ("zhunsheng.cli.site_serve:worker_command", "只运行一个后台程序"),
+    "admin": ("zhunsheng.cli.site_admin:admin_group", "网站的单位、用户和授权"),
+    "backup": ("zhunsheng.cli.site_backup:backup_command", "备份整个网站"),
+    "restore": ("zhunsheng.cli.site_backup:restore_command", "从备份恢复网站"),
+    "trail": ("zhunsheng.cli.site_trail:trail_group", "操作记录：核对、导出"),
     "demo": ("zhunsheng.cli.demo:demo_command", "用随附的两个真实年度演示全过程"),
     "doctor": ("zhunsheng.cli.doctor:doctor_command", "检查运行环境和字体"),
     "docs": ("zhunsheng.cli.docs:docs_group", "重新生成参考文档"),

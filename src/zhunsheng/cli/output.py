@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from zhunsheng.assembly.rejections import Rejected, WrongRequest
 from zhunsheng.cli.exits import CLEAN, FINDINGS
-from zhunsheng.cli.loading import Rejected
 from zhunsheng.kernel.problem import Problem, Severity
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -78,7 +78,7 @@ def simple_table(*headers: str, title: str = "") -> Table:
 
 
 def reports_rejection(command: Callable[P, Any]) -> Callable[P, Any]:
-    """Turn rejected input into printed problems and exit code 1; with --json into JSON."""
+    """Turn rejected input into printed problems and exit code 1, with --json into JSON; wrong requests into wrong use."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - whatever the command returns
@@ -90,6 +90,8 @@ def reports_rejection(command: Callable[P, Any]) -> Callable[P, Any]:
             else:
                 print_problems(rejected.problems, title="输入有误，没有写入任何文件")
             return FINDINGS
+        except WrongRequest as wrong:
+            raise click.UsageError(str(wrong)) from wrong
 
     return wrapped
 

@@ -1,11 +1,12 @@
 """The reference documents that are made from the code, so that they cannot be out of date."""
 
 import json
+import os
 import pkgutil
 from importlib import import_module
 
 import zhunsheng
-from zhunsheng.cli.loading import facts
+from zhunsheng.assembly.evaluating import facts
 from zhunsheng.kernel.problem import Kind
 from zhunsheng.plans.format_document import case_format_markdown, case_json_schema
 
@@ -16,6 +17,7 @@ def problem_kinds() -> dict[str, tuple[Kind, str]]:
     Raises:
         ValueError: a code is declared twice.
     """
+    _ready_for_the_site()
     found: dict[str, tuple[Kind, str]] = {}
     for module_info in pkgutil.walk_packages(zhunsheng.__path__, "zhunsheng."):
         if module_info.name.endswith("__main__"):
@@ -75,3 +77,13 @@ def reference_documents() -> dict[str, str]:
         "fact-codes.md": fact_codes_markdown(),
         "case.schema.json": json.dumps(case_json_schema(), ensure_ascii=False, indent=2) + "\n",
     }
+
+
+def _ready_for_the_site() -> None:
+    """The modules of the site can only be imported when it has its settings."""
+    import django  # noqa: PLC0415 - slow, and needed here only
+    from django.apps import apps  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhunsheng.web.settings")
+    if not apps.ready:
+        django.setup()

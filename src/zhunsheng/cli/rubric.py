@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from zhunsheng.assembly.cases import load_case
+from zhunsheng.assembly.evaluating import evaluate_loaded, facts
+from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.cli.chinese import Command
 from zhunsheng.cli.exits import CLEAN, FINDINGS
 from zhunsheng.cli.lazy import LazyGroup
-from zhunsheng.cli.loading import Rejected, evaluate_loaded, facts, load_case
 from zhunsheng.cli.output import (
     JSON_OPTION,
     complete_case,

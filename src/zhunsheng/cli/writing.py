@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from zhunsheng.cli.exits import Surroundings
+from zhunsheng.assembly.surroundings import Surroundings
 from zhunsheng.kernel.system_errors import reason_of
 
 

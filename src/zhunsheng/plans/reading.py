@@ -5,7 +5,7 @@ section name to a located mapping (record) or a located list of located mappings
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -115,16 +115,32 @@ def _read_record(section: Section, row: Located, problems: Problems) -> tuple[An
     for name, cell in row.value.items():
         if name not in names:
             problems.add(UNKNOWN_KEY.at(cell.place, f"“{section.label}”没有名为“{name}”的字段", value=name))
+    return section.record(**read_values(section.label, section.columns, row, problems)), row
+
+
+def read_values(what: str, columns: Iterable[Column], row: Located, problems: Problems) -> dict[str, object]:
+    """Read some fields of a record.
+
+    Args:
+        what: the label of the section, for messages.
+        columns: the fields to read; others are not looked at.
+        row: a located mapping of located values.
+        problems: gets every fault, with the place of its field.
+
+    Returns:
+        The values by field; a field that is left blank is absent, one that is wrong has its empty value.
+    """
+    assert isinstance(row.value, Mapping)  # noqa: S101 - a row is a mapping, the callers see to it
     values: dict[str, object] = {}
-    for column in section.columns:
+    for column in columns:
         found = row.value.get(column.name)
         if found is None or found.is_blank or found.value == []:
             if column.required:
                 place = row.place if found is None else found.place
-                problems.add(MISSING.at(place, f"“{section.label}”的“{column.label}”不能为空"))
+                problems.add(MISSING.at(place, f"“{what}”的“{column.label}”不能为空"))
             continue
         values[column.name] = _READERS[column.holds](column, found, problems)
-    return section.record(**values), row
+    return values
 
 
 def _wrong(column: Column, cell: Located, problems: Problems, expected: str) -> object:

@@ -11,7 +11,8 @@ from django_htmx.middleware import HtmxDetails
 
 from zhunsheng.store.database.models import Organisation, StoredCase, User
 from zhunsheng.workflow.actor import PUBLIC, Actor, actor_of
-from zhunsheng.workflow.rights import Asked, Right, Verdict, rights
+from zhunsheng.workflow.catalogue import RIGHTS
+from zhunsheng.workflow.rights import Asked, Right, Verdict
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LIBRARIES = ("allauth.", "django.views.static")
@@ -59,7 +60,7 @@ def may(request: PageRequest, code: str, division: Organisation | None = None) -
     asked = Asked(
         timezone.localdate(), request.case, request.organisation, division, some_part=division is None
     )
-    return rights()[code].judge(request.actor, asked).allowed
+    return RIGHTS[code].judge(request.actor, asked).allowed
 
 
 class RightsMiddleware:
@@ -92,7 +93,7 @@ class RightsMiddleware:
             raise TypeError(f"view {view.__module__}.{view.__qualname__} declares no right")
         read, write = declared
         user = request.actor.user
-        if user is not None and user.must_change_password and not rights()[read].public:
+        if user is not None and user.must_change_password and not RIGHTS[read].public:
             from django.shortcuts import redirect  # noqa: PLC0415 - only here
 
             return redirect("account_change_password")
@@ -100,7 +101,7 @@ class RightsMiddleware:
         code = read if request.method in SAFE else write
         if not code:
             return render(request, "errors/405.html", status=405)
-        right = rights()[code]
+        right = RIGHTS[code]
         verdict = right.judge(
             request.actor, Asked(timezone.localdate(), request.case, request.organisation, some_part=True)
         )

@@ -20,7 +20,7 @@ from zhunsheng.web.starting import CannotStart
 
 _LOOK = 0.2
 _MOST_ENDS, _WITHIN = 5, 60.0
-"""A process that ends so often within so many seconds is not started again."""
+"""A process that ends by itself so often within so many seconds is not started again."""
 _END_WITHIN = 40.0
 """Seconds all processes are given to end; a job is given back before."""
 _READY_WITHIN = 60.0
@@ -71,11 +71,15 @@ class Child:
         if code is None:
             return ""
         self.process = None
+        if code < 0:
+            # killed from outside, for want of memory or by a person: started again as often as that happens
+            self.due = now
+            return f"{self.label}被终止（信号 {-code}），重新启动"
         self.ends.append(now)
         if len(self.ends) == _MOST_ENDS and now - self.ends[0] < _WITHIN:
             raise CannotStart(f"{self.label}连续 {_MOST_ENDS} 次异常退出，不再重启；原因见 {self.log}")
         self.due = now + min(2 ** (len(self.ends) - 1), 8) * 0.25
-        return f"{self.label}意外退出（{code}），已重新启动"
+        return f"{self.label}意外退出（{code}），重新启动；原因见 {self.log}"
 
     def end(self, how: signal.Signals) -> None:
         """Send a signal if it runs."""
@@ -113,7 +117,7 @@ def run(
         try:
             for each in found:
                 each.start()
-            threading.Thread(target=_announce, args=(host, port, ready, ended), daemon=True).start()
+            threading.Thread(target=_announce, args=((host, port), told, ready, ended), daemon=True).start()
             while not ended.wait(_LOOK):
                 for each in found:
                     happened = each.look(time.monotonic())
@@ -183,13 +187,19 @@ def _address_is_free(host: str, port: int) -> None:
             return
 
 
-def _announce(host: str, port: int, ready: Callable[[], None], ended: threading.Event) -> None:
+def _announce(
+    address: tuple[str, int], told: Callable[[str], None], ready: Callable[[], None], ended: threading.Event
+) -> None:
     until = time.monotonic() + _READY_WITHIN
     while not ended.is_set() and time.monotonic() < until:
-        if answers(host, port):
+        if answers(*address):
             ready()
             return
         time.sleep(_LOOK)
+    if not ended.is_set():
+        told(
+            f"网页服务启动 {_READY_WITHIN:.0f} 秒后仍不应答；原因见数据目录中的 logs/server.log 和 logs/site.log"
+        )
 
 
 def answers(host: str, port: int) -> bool:

@@ -81,7 +81,10 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -96,10 +99,26 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-ACCOUNT_FORMS: dict[str, str] = {}
+ACCOUNT_FORMS = {
+    "login": "zhunsheng.web.accounts.forms.SignIn",
+    "change_password": "zhunsheng.web.accounts.forms.ChangePassword",
+    "set_password": "zhunsheng.web.accounts.forms.SetPassword",
+    "reauthenticate": "zhunsheng.web.accounts.forms.ConfirmPassword",
+}
+MFA_FORMS = {
+    "authenticate": "zhunsheng.web.accounts.forms.SecondFactor",
+    "reauthenticate": "zhunsheng.web.accounts.forms.ConfirmCode",
+    "activate_totp": "zhunsheng.web.accounts.forms.TurnOnSecondFactor",
+}
+# a whole office signs in from one address at nine; wrong passwords are counted by the lockout below
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "change_password": "20/m/user"}
+MFA_ADAPTER = "zhunsheng.web.accounts.adapter.SecondFactorWords"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "准绳"
-USERSESSIONS_TRACK_ACTIVITY = True
+# it would write with every page that is read
+USERSESSIONS_TRACK_ACTIVITY = False
+# a form that is sent may not be led on to another host by our policy, a link may
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
 if ENVIRONMENT.oidc:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {

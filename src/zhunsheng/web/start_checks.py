@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from zhunsheng.web.page import LIBRARIES, rights_of
-from zhunsheng.workflow.rights import rights
+from zhunsheng.workflow.catalogue import RIGHTS
 
 
 def all_views(
@@ -41,7 +41,7 @@ def every_view_declares_a_right(
         faults += [
             Error(f"/{address} 声明了没有的权限 {code}", id="zhunsheng.E002")
             for code in declared
-            if code and code not in rights()
+            if code and code not in RIGHTS
         ]
     return faults
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.store.database.models import Organisation, StoredCase
 from zhunsheng.workflow.actor import Actor
-from zhunsheng.workflow.rights import Asked, judge
+from zhunsheng.workflow.catalogue import judge
+from zhunsheng.workflow.rights import Asked
 from zhunsheng.workflow.trail import record
 
 

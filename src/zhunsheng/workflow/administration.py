@@ -3,8 +3,9 @@
 Needs no right, because whoever reads the database file has them all; leaves its line in the trail all the same.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
@@ -12,23 +13,33 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
 
+from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Grant, Organisation, OrganisationKind, User
 from zhunsheng.workflow.actor import Actor
+from zhunsheng.workflow.people import wording
+from zhunsheng.workflow.people.grants import grant_problems, shown_grant
+from zhunsheng.workflow.people.reach import valid_grants
 from zhunsheng.workflow.trail import record
 
 OPERATOR = Actor(None, channel="command")
 """Whoever runs the machine."""
 
-_PLACES = {
-    Role.FINANCE_BUREAU: frozenset({OrganisationKind.FINANCE_BUREAU}),
-    Role.THIRD_PARTY: frozenset({OrganisationKind.THIRD_PARTY}),
+_WEAK = {
+    "password_too_short": "太短，至少 10 个字符",
+    "password_too_common": "太常见，容易被猜到",
+    "password_entirely_numeric": "全是数字",
+    "password_too_similar": "与用户名或姓名太相近",
 }
-"""Roles that are held at one kind of body only."""
 
 
 class Impossible(Exception):  # noqa: N818 - the request is wrong, the program is fine
     """It cannot be done; the text says what, why and what to do, in Chinese."""
+
+    @classmethod
+    def because(cls, problems: Iterable[Problem]) -> "Impossible":
+        """With everything that is wrong."""
+        return cls("；".join(f"{each.what}，{each.why}。{each.remedy}".rstrip("。") for each in problems))
 
 
 def organisation_of(code: str) -> Organisation:
@@ -86,13 +97,13 @@ def create_organisation(
     )
     if made.overseer is not None and made.overseer.kind != OrganisationKind.FINANCE_BUREAU:
         raise Impossible(f"“{overseer}”不是财政部门，不能作为批复单位")
-    _check(made, exclude=["path"])
+    _check(made)
     made.save()
     after = {"code": code, "name": name, "kind": kind, "parent": parent, "overseer": overseer}
     record(
         OPERATOR,
         timezone.now(),
-        action="organisation.create",
+        action="organisation.add",
         subject=f"organisations/{code}",
         after=after,
         organisation=made,
@@ -110,10 +121,13 @@ def create_person(username: str, name: str, password: str, *, must_change: bool)
     Raises:
         Impossible: the name is taken or malformed, or the password too weak.
     """
-    if User.objects.filter(username__iexact=username).exists():
-        raise Impossible(f"用户“{username}”已存在；改密码用 admin reset-password，授权用 admin grant")
-    made = User(username=username, name=name, must_change_password=must_change)
-    _check(made, exclude=["password"])
+    problems = [
+        *wording.username_problems(username),
+        *wording.text_problems(wording.NAME, "name", name, 60),
+    ]
+    if problems:
+        raise Impossible.because(problems)
+    made = User(username=username, name=name.strip(), must_change_password=must_change)
     _set_password(made, password)
     made.save()
     record(
@@ -138,22 +152,22 @@ def reset_password(username: str, password: str, *, must_change: bool) -> None:
     person.must_change_password = must_change
     person.save()
     apps.get_model("axes", "AccessAttempt").objects.filter(username=username).delete()
-    record(OPERATOR, timezone.now(), action="people.reset_password", subject=f"people/{username}")
+    record(OPERATOR, timezone.now(), action="people.password", subject=f"people/{username}")
 
 
 def _set_password(person: User, password: str) -> None:
     try:
-        with translation.override("zh-hans"):
-            validate_password(password, person)
+        validate_password(password, person)
     except ValidationError as weak:
-        raise Impossible("密码不合要求：" + "；".join(each.rstrip("。") for each in weak.messages)) from weak
+        said = [_WEAK.get(str(each.code), each.messages[0]) for each in weak.error_list]
+        raise Impossible("密码不合要求：" + "；".join(said)) from weak
     person.set_password(password)
 
 
-def _check(made: User | Organisation, exclude: list[str]) -> None:
+def _check(made: Organisation) -> None:
     try:
         with translation.override("zh-hans"):
-            made.full_clean(exclude=exclude)
+            made.full_clean(exclude=["path"])
     except ValidationError as wrong:
         labels = {each.name: str(each.verbose_name) for each in made._meta.fields}  # noqa: SLF001 - documented name of Django's
         said = (
@@ -168,49 +182,54 @@ def grant(username: str, role: Role, code: str, until: date | None = None) -> Gr
     """Give a role at a body and everything below it; given again, only its end changes.
 
     Raises:
-        Impossible: there is no such person or body, or the role is not held at such a body.
+        Impossible: there is no such person or body, or the role is not held there or not beside others.
     """
-    person, body = person_of(username), organisation_of(code)
-    kinds = _PLACES.get(role)
-    if kinds is not None and body.kind not in kinds:
-        wanted = "、".join(each.label for each in kinds)
-        raise Impossible(f"角色“{role.label}”只能授予{wanted}，“{body}”是{body.get_kind_display()}")
-    before = Grant.objects.filter(user=person, role=role.value, organisation=body).first()
-    made, _ = Grant.objects.update_or_create(
-        user=person, role=role.value, organisation=body, defaults={"until": until}
-    )
-    record(
-        OPERATOR,
-        timezone.now(),
-        action="people.grant",
-        subject=f"people/{username}",
-        before=None if before is None else {"role": role.value, "until": before.until},
-        after={"role": role.value, "organisation": code, "until": until},
-        organisation=body,
-    )
+    person, body, today = person_of(username), organisation_of(code), timezone.localdate()
+    held = {Role(each.role) for each in valid_grants(person, today)}
+    problems = grant_problems(held, role.value, body, until, today)
+    if problems:
+        raise Impossible.because(problems)
+    known = Grant.objects.filter(user=person, role=role.value, organisation=body).first()
+    before = None if known is None else shown_grant(known)
+    made = known or Grant(user=person, role=role.value, organisation=body)
+    made.until = until
+    made.save()
+    _record_grant("people.grant", made, before)
     return made
 
 
 @transaction.atomic
-def revoke(username: str, role: Role, code: str) -> None:
-    """Take a role away.
+def take(username: str, role: Role, code: str) -> None:
+    """End a role; the grant stays, so that it is known who held what.
 
     Raises:
         Impossible: it is not held.
     """
-    body = organisation_of(code)
-    found = Grant.objects.filter(user=person_of(username), role=role.value, organisation=body).first()
+    today = timezone.localdate()
+    found = next(
+        (
+            each
+            for each in valid_grants(person_of(username), today)
+            if each.role == role.value and each.organisation.code == organisation_of(code).code
+        ),
+        None,
+    )
     if found is None:
-        raise Impossible(f"“{username}”在“{body}”没有“{role.label}”的授权；用 admin list 查看")
-    before = {"role": role.value, "organisation": code, "until": found.until}
-    found.delete()
+        raise Impossible(f"“{username}”在“{code}”没有有效的“{role.label}”授权；用 admin list 查看")
+    before, found.until = shown_grant(found), today - timedelta(days=1)
+    found.save(update_fields=["until"])
+    _record_grant("people.take", found, before)
+
+
+def _record_grant(action: str, found: Grant, before: dict[str, str] | None) -> None:
     record(
         OPERATOR,
         timezone.now(),
-        action="people.revoke",
-        subject=f"people/{username}",
+        action=action,
+        subject=f"people/{found.user.username}",
         before=before,
-        organisation=body,
+        after=shown_grant(found),
+        organisation=found.organisation,
     )
 
 

@@ -7,7 +7,6 @@ files: what it names is there. A record store may be a few commits ahead of the 
 """
 
 import json
-import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -79,6 +78,8 @@ def back_up(
         raise BackupFault(f"“{target}”已存在，没有覆盖；换一个文件名")
     part = target.with_name(f"{target.name}.part")
     try:
+        # passwords and tokens are in it, if only as hashes
+        part.touch(mode=0o600)
         with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as folder:
             with tarfile.open(part, "w", format=tarfile.PAX_FORMAT) as archive:
                 saved = _Writing(archive, Path(folder), target).everything(moment or timezone.now(), progress)
@@ -221,8 +222,3 @@ def copy_checked(stream: "tarfile.ExFileObject", target: Path | None, expected: 
                 digest.update(block)
                 written.write(block)
     return digest.hexdigest() == expected
-
-
-def free_space(path: Path) -> int:
-    """Bytes that are free where a path lies."""
-    return shutil.disk_usage(path).free

@@ -7,6 +7,7 @@ from zhunsheng.workflow.actor import Actor
 from zhunsheng.workflow.rights import (
     Asked,
     Right,
+    Verdict,
     Who,
     anywhere,
     at_body,
@@ -355,3 +356,12 @@ _ALL = (
 
 RIGHTS: dict[str, Right] = {each.code: each for each in _ALL}
 """All rights by code."""
+
+
+def judge(code: str, actor: Actor, asked: Asked) -> Verdict:
+    """Whether an actor has a right.
+
+    Raises:
+        LookupError: there is no such right.
+    """
+    return RIGHTS[code].judge(actor, asked)

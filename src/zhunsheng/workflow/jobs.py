@@ -15,6 +15,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from zhunsheng.assembly.rejections import Rejected, WrongRequest
+from zhunsheng.assembly.surroundings import Surroundings
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.store.database.models import Job, JobState, Organisation, StoredCase
 from zhunsheng.store.records.faults import StoreFault
@@ -29,6 +31,8 @@ _PAUSE = timedelta(seconds=1)
 """A step that tells nothing new is written at most so often."""
 
 KINDS: dict[str, str] = {
+    "plan.workbook": "zhunsheng.workflow.planning.jobs:write_workbook",
+    "plan.check": "zhunsheng.workflow.planning.jobs:check_workbook",
     "records.check": "zhunsheng.workflow.importing.jobs:check_file",
     "records.import": "zhunsheng.workflow.importing.jobs:import_file",
     "records.undo": "zhunsheng.workflow.importing.jobs:undo_batch",
@@ -257,19 +261,14 @@ def _outcome_of(error: Exception, job: Job) -> dict[str, Any]:
         return _failed(error.what)
     if isinstance(error, StoreFault):
         return _failed(error.problem.what, (error.problem,))
-    if isinstance(error, Invalid) or _is(error, "Rejected"):
-        return _failed(_NOT_WRITTEN, error.problems)  # type: ignore[attr-defined] # both carry problems
-    if _is(error, "Surroundings"):
+    if isinstance(error, Invalid | Rejected):
+        return _failed(_NOT_WRITTEN, error.problems)
+    if isinstance(error, WrongRequest):
+        return _failed(str(error))
+    if isinstance(error, Surroundings):
         return _failed(f"环境问题：{error}")
     reference = noted(error, f"后台任务 {job.pk}（{job.kind}）第 {job.attempts} 次")
     return _failed(f"程序内部出错，没有完成。请把编号 {reference} 告诉管理员")
-
-
-def _is(error: Exception, name: str) -> bool:
-    """Whether an exception is the one of this name of the layer that wires the program."""
-    from zhunsheng import assembly  # noqa: PLC0415
-
-    return isinstance(error, getattr(assembly, name))
 
 
 def _failed(message: str, problems: Sequence[Problem] = ()) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from zhunsheng.workflow.backup import FORMAT, MANIFEST, BackupFault, copy_checke
 from zhunsheng.workflow.trail import Head, verify
 
 _FILE = re.compile(r"files/([0-9a-f]{64})")
-_STORE = re.compile(r"stores/([\w.-]+)\.tar")
+_STORE = re.compile(r"stores/(\w[\w.-]*)\.tar")
 _TABLE = re.compile(r"database/(\w+)\.jsonl")
 _NOT_A_BACKUP = "不是准绳的完整备份；换另一份备份"
 

@@ -3,7 +3,7 @@
 A right answers with a `Verdict`: allowed, or the reason why not, which is shown to the person.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -152,19 +152,3 @@ def engaged(actor: Actor, asked: Asked) -> Role | None:
 def anywhere(role: Role) -> Who:
     """Holds the role at any organisation."""
     return lambda actor, _asked: role if role in actor.roles else None
-
-
-def judge(code: str, actor: Actor, asked: Asked) -> Verdict:
-    """Whether an actor has a right.
-
-    Raises:
-        LookupError: there is no such right.
-    """
-    return rights()[code].judge(actor, asked)
-
-
-def rights() -> Mapping[str, Right]:
-    """All rights by code."""
-    from zhunsheng.workflow.catalogue import RIGHTS  # noqa: PLC0415 - the catalogue is made of what stands here
-
-    return RIGHTS

@@ -17,11 +17,10 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from zhunsheng.store.database.models import Job
+from zhunsheng.workflow import jobs
 from zhunsheng.workflow.jobs import do, give_back, renew, take
 from zhunsheng.workflow.mishaps import noted
 
-HEARTBEAT = 15.0
-"""Seconds between renewals of a lease; a quarter of it, so that three may be missed."""
 POLL, LONGEST_POLL = 0.5, 2.0
 """Seconds between looks for work: at first, and after a while without any."""
 GRACE = 15.0
@@ -39,14 +38,14 @@ class Worker:
 
     Attributes:
         name: no other has it.
-        heartbeat: seconds between renewals.
+        heartbeat: seconds between renewals of a lease; a quarter of it, so that three may be missed.
         grace: seconds a job is given to end when the worker is to end.
         leave: ends the process at once, when a job that was given back does not stop by itself.
         told: is told of every job that was begun or ended, for the log.
     """
 
     name: str = field(default_factory=own_name)
-    heartbeat: float = HEARTBEAT
+    heartbeat: float = field(default_factory=lambda: jobs.LEASE.total_seconds() / 4)
     grace: float = GRACE
     leave: Callable[[int], object] = os._exit
     told: Callable[[Job], object] = lambda _job: None

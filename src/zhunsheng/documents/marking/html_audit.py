@@ -77,6 +77,24 @@ def audit_page(audit: Audit) -> str:
     )
 
 
+def marked_original(audit: Audit, index: int = 0) -> Markup:
+    """The original of one document with its marks, as a fragment for a page of somebody else.
+
+    A mark links to `#f` and the number of its finding; the place of a finding carries `p`, that number, a
+    hyphen and the number of the place as its id.
+    """
+    reading = audit.readings[index]
+    shown: list[Markup] = []
+    page: int | None = None
+    for block in _blocks(reading.document, _marks(audit, index)):
+        if page is not None and block.page is not None and block.page != page:
+            shown.append(Markup('<p class="page">第 {} 页</p>').format(block.page))
+        page = block.page if block.page is not None else page
+        own = block.kind == BlockKind.TABLE.value
+        shown.append(block.html if own else Markup('<p class="{}">{}</p>').format(block.kind, block.html))
+    return Markup("\n").join(shown)
+
+
 def _place_words(audit: Audit) -> list[list[str]]:
     words = []
     for finding in audit.findings:

@@ -69,3 +69,26 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+class AskedOnce(models.Model):
+    """A request of a program that named itself, so that sending it again does not do the work again.
+
+    Attributes:
+        key: chosen by the program.
+        sha256: of what was asked; the same key with something else is a mistake.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    job = models.ForeignKey(Job, null=True, on_delete=models.CASCADE, related_name="+")
+    created = models.DateTimeField()
+
+    class Meta:
+        """Once for each person."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="asked_once")]
+
+    def __str__(self) -> str:
+        return self.key

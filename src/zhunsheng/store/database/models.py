@@ -3,7 +3,7 @@
 from zhunsheng.store.database.accounts import ApiToken, Grant, User
 from zhunsheng.store.database.case_rows import ROW_MODELS, CaseRow
 from zhunsheng.store.database.evidence import Evidence, StoredFile
-from zhunsheng.store.database.jobs import Job, JobState
+from zhunsheng.store.database.jobs import AskedOnce, Job, JobState
 from zhunsheng.store.database.organisations import Organisation, OrganisationKind
 from zhunsheng.store.database.results import (
     Acceptance,
@@ -20,6 +20,7 @@ __all__ = [
     "ROW_MODELS",
     "Acceptance",
     "ApiToken",
+    "AskedOnce",
     "Assignment",
     "AuditedDocument",
     "CaseRow",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.apps.registry import Apps
 from django.core.management.color import no_style
@@ -20,7 +20,7 @@ from django.db.models import BinaryField, Field, JSONField, Model
 _LEFT_OUT = frozenset({"django_session", "usersessions_usersession"})
 _AT_ONCE = 500
 
-AnyField = Field[Any, Any]
+AnyField: TypeAlias = "Field[Any, Any]"
 
 
 def tables(apps: Apps) -> tuple[type[Model], ...]:

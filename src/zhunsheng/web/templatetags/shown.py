@@ -46,3 +46,9 @@ def role_label(value: str) -> str:
 def of(mapping: object, key: object) -> object:
     """The value under a key, or nothing."""
     return mapping.get(key, "") if isinstance(mapping, dict) else ""
+
+
+@register.filter
+def grouped(value: int | None) -> str:
+    """A whole number with thousands separators; a dash when there is none."""
+    return "—" if value is None else f"{int(value):,}"

@@ -1,0 +1,124 @@
+"""Pages: the files that prove a value are attached, looked at, withdrawn and judged."""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhunsheng.store.database.file_store import path_of
+from zhunsheng.store.database.models import Evidence, StoredCase
+from zhunsheng.web.collect.item import Typed, shown, wanted, way_to
+from zhunsheng.web.page import PageRequest, may, page
+from zhunsheng.web.security import UPLOADED
+from zhunsheng.workflow.action import Invalid, Refused, Stale, perform
+from zhunsheng.workflow.collecting.evidence import (
+    AttachEvidence,
+    JudgeEvidence,
+    Upload,
+    WithdrawEvidence,
+    kept_files,
+)
+
+LOOKED_AT = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif"})
+"""What may be looked at in the browser; everything else is only saved."""
+
+
+def _found(case: StoredCase, number: int) -> Evidence:
+    found = Evidence.objects.filter(case=case, pk=number).select_related("file", "who", "case").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@page("case.read")
+def file(request: PageRequest, case: StoredCase, number: int) -> HttpResponseBase:
+    """The file: to look at with `?show=1` where that is possible, otherwise to save."""
+    found = _found(case, number)
+    path = path_of(found.file.sha256)
+    if not path.is_file():
+        raise Http404
+    looked_at = request.GET.get("show") == "1" and found.file.media_type in LOOKED_AT
+    kind = found.file.media_type if looked_at else "application/octet-stream"
+    answer = FileResponse(
+        path.open("rb"), as_attachment=not looked_at, filename=found.name, content_type=kind
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = UPLOADED
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@page("case.read", write="collect.report")
+def attach(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
+    """Attach files."""
+    item = wanted(case, code)
+    if request.method != "POST":
+        return redirect("collect_item", case.code, code)
+    if not may(request, "collect.report", item.owner):
+        # nothing of somebody who may not attach is kept on disk
+        raise Refused(_("“%s”的佐证由责任处室上传") % item.label)
+    try:
+        kept = kept_files(_uploads(request.FILES.getlist("files")))
+        changes = perform(AttachEvidence(case, code, kept, request.POST.get("note", "")), request.actor)
+    except Invalid as error:
+        return shown(request, case, item, Typed(problems=error.problems, status=422))
+    added = sum(each.subject.startswith("evidence/") for each in changes)
+    if added:
+        messages.success(request, _("已上传 %d 个文件。") % added)
+    else:
+        messages.info(request, _("这些文件已经上传过，没有重复保存。"))
+    return redirect("collect_item", case.code, code)
+
+
+def _uploads(files: Iterable[UploadedFile]) -> list[Upload]:
+    return [Upload(each.name or "", each.size or 0, each.file) for each in files]
+
+
+@page("case.read", write="collect.report")
+def withdraw(request: PageRequest, case: StoredCase, number: int) -> HttpResponse:
+    """Ask, and withdraw."""
+    found = _found(case, number)
+    back = reverse("collect_item", args=[case.code, found.item])
+    if request.method == "POST":
+        try:
+            perform(WithdrawEvidence(found, request.POST.get("reason", "")), request.actor)
+        except Stale as error:
+            messages.warning(request, error.what)
+        else:
+            messages.success(request, _("已撤回“%s”。") % found.name)
+        return redirect(back)
+    context = {
+        "heading": _("撤回佐证"),
+        "question": _("撤回“%s”吗？") % found.name,
+        "consequences": [_("撤回后不再作为佐证；文件和记录仍然保留。"), _("佐证状态随余下的文件重新确定。")],
+        "action": request.path,
+        "button": _("撤回"),
+        "danger": True,
+        "back": back,
+        "trail_of_pages": way_to(case, _("撤回佐证")),
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+@page("case.read", write="collect.judge")
+def judge(request: PageRequest, case: StoredCase, number: int) -> HttpResponse:
+    """Accept or return a file."""
+    found = _found(case, number)
+    if request.method != "POST":
+        return redirect("collect_item", case.code, found.item)
+    accepted = request.POST.get("verdict") == "accept"
+    seen = request.POST.get("seen", "")
+    try:
+        perform(JudgeEvidence(found, accepted, request.POST.get("reason", ""), seen), request.actor)
+    except Invalid as error:
+        item = wanted(case, found.item)
+        return shown(request, case, item, Typed(problems=error.problems, status=422))
+    except Stale as error:
+        item = wanted(case, found.item)
+        return shown(request, case, item, Typed(overtaken=error.what, status=409))
+    messages.success(request, _("已认可“%s”。") % found.name if accepted else _("已退回“%s”。") % found.name)
+    return redirect("collect_item", case.code, found.item)

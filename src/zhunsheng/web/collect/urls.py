@@ -1,0 +1,16 @@
+"""Addresses: 完成值与佐证."""
+
+from django.urls import path
+
+from zhunsheng.web.collect import evidence, item, views
+
+urlpatterns = [
+    path("<slug:case>/", views.collect, name="collect"),
+    path("<slug:case>/remind/", views.remind, name="collect_remind"),
+    path("<slug:case>/evidence/<int:number>/", evidence.file, name="evidence_file"),
+    path("<slug:case>/evidence/<int:number>/withdraw/", evidence.withdraw, name="evidence_withdraw"),
+    path("<slug:case>/evidence/<int:number>/judge/", evidence.judge, name="evidence_judge"),
+    path("<slug:case>/items/<path:code>/assign/", item.assign, name="collect_assign"),
+    path("<slug:case>/items/<path:code>/evidence/", evidence.attach, name="evidence_attach"),
+    path("<slug:case>/items/<path:code>/", item.item, name="collect_item"),
+]

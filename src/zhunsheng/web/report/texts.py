@@ -1,0 +1,91 @@
+"""Pages: the free text of the report, with numbers that stay live."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhunsheng.kernel.problem import Problem
+from zhunsheng.plans.sections import NARRATIVE_SECTIONS
+from zhunsheng.store.database.models import StoredCase
+from zhunsheng.web.page import PageRequest, may, page
+from zhunsheng.web.report.blocks import shown_blocks
+from zhunsheng.workflow.action import Invalid, Stale, perform
+from zhunsheng.workflow.reporting.actions import EditNarrative, narrative_row
+from zhunsheng.workflow.reporting.paragraphs import shown_text
+from zhunsheng.workflow.reporting.references import reference_groups
+from zhunsheng.workflow.reporting.year import evaluated_year
+
+
+@page("case.read", write="report.edit")
+def text(request: PageRequest, case: StoredCase, section: str) -> HttpResponse:
+    """A section: its text, its paragraphs as the report prints them, the numbers one may refer to."""
+    _known(section)
+    row = narrative_row(case, section)
+    written = "" if row is None else str(row.f_text)  # type: ignore[attr-defined] # made from the columns
+    seen = "" if row is None else str(row.revision)
+    if request.method != "POST":
+        return _form(request, case, section, written, seen)
+    typed, sent = request.POST.get("text", ""), request.POST.get("seen", "")
+    if request.POST.get("do") == "preview":
+        return _form(request, case, section, typed, sent)
+    revision = int(sent) if sent.isdecimal() and len(sent) < 10 else None
+    try:
+        perform(EditNarrative(case, section, typed, revision), request.actor)
+    except Invalid as error:
+        return _form(request, case, section, typed, sent, error.problems, 422)
+    except Stale as error:
+        # what was typed stays on the page, what the other wrote stands beside it
+        return _form(request, case, section, typed, seen, (), 409, changed=(error.what, written))
+    return redirect("report", case=case.code)
+
+
+def _form(
+    request: PageRequest,
+    case: StoredCase,
+    section: str,
+    typed: str,
+    seen: str,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+    changed: tuple[str, str] | None = None,
+) -> HttpResponse:
+    year = evaluated_year(case)
+    blocks, found = shown_text(year, section, typed)
+    wanted = request.GET.get("q", "")
+    context = {
+        "section": section,
+        "label": NARRATIVE_SECTIONS[section],
+        "typed": typed,
+        "seen": seen,
+        "blocks": shown_blocks(blocks),
+        "problems": problems or found,
+        "changed": changed,
+        "groups": reference_groups(year.case, year.evaluation, wanted),
+        "wanted": wanted,
+        "may_edit": may(request, "report.edit"),
+    }
+    return render(request, "report/text.html", context, status=status)
+
+
+@page("case.read", write="report.edit")
+def shown(request: PageRequest, case: StoredCase, section: str) -> HttpResponse:
+    """The paragraphs of a text that is being typed; nothing is kept."""
+    _known(section)
+    if request.method != "POST":
+        return redirect("report_text", case=case.code, section=section)
+    blocks, problems = shown_text(evaluated_year(case), section, request.POST.get("text", ""))
+    return render(request, "report/shown.html", {"blocks": shown_blocks(blocks), "problems": problems})
+
+
+@page("case.read")
+def references(request: PageRequest, case: StoredCase, section: str) -> HttpResponse:
+    """The numbers one may refer to, searched."""
+    _known(section)
+    year, wanted = evaluated_year(case), request.GET.get("q", "")[:60]
+    context = {"groups": reference_groups(year.case, year.evaluation, wanted), "wanted": wanted}
+    return render(request, "report/references.html", context)
+
+
+def _known(section: str) -> None:
+    if section not in NARRATIVE_SECTIONS:
+        raise Http404(_("没有这个段落"))

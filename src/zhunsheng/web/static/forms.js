@@ -1,0 +1,200 @@
+"use strict";
+// Nothing typed is lost. A form with data-keep="name" is kept in this tab until it has been saved: it comes back after
+// an expired session, a refused or failed request, or a page left by mistake. It is dropped when another person signs
+// in or the person signs out. Passwords, files and hidden fields are never kept.
+{
+  const PREFIX = "kept:";
+  const texts = () => document.getElementById("interface-texts")?.dataset ?? {};
+  const person = () => document.body.dataset.person ?? "";
+  const here = () => location.pathname;
+
+  // ---- the store: entries {person, page, at, values, sent}
+
+  const store = {
+    read(key) {
+      try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
+    },
+    write(key, entry) {
+      try { sessionStorage.setItem(key, JSON.stringify(entry)); } catch { /* full or switched off: nothing is kept */ }
+    },
+    drop(key) {
+      try { sessionStorage.removeItem(key); } catch { /* nothing was kept */ }
+    },
+    keys() {
+      try { return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)); } catch { return []; }
+    },
+  };
+
+  const keyOf = (form) => `${PREFIX}${new URL(form.getAttribute("action") || here(), location.href).pathname}:${form.dataset.keep}`;
+
+  function controlsOf(form) {
+    const left = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
+    return [...form.elements].filter((control) => control.name && !left.has(control.type) && !("keepNot" in control.dataset));
+  }
+
+  const isTick = (control) => control.type === "checkbox" || control.type === "radio";
+  const valueOf = (control) => {
+    if (isTick(control)) return control.checked;
+    if (control.type === "select-multiple") return [...control.selectedOptions].map((option) => option.value);
+    return control.value;
+  };
+  const nameOf = (control) => (isTick(control) ? `${control.name}=${control.value}` : control.name);
+
+  // Several controls may have one name, so each is known by its name and its place among those of that name.
+  function valuesOf(form) {
+    const seen = new Map();
+    return controlsOf(form).map((control) => {
+      const name = nameOf(control);
+      const place = seen.get(name) ?? 0;
+      seen.set(name, place + 1);
+      return [name, place, valueOf(control)];
+    });
+  }
+
+  function putBack(form, values) {
+    const wanted = new Map(values.map(([name, place, value]) => [`${name}#${place}`, value]));
+    const seen = new Map();
+    for (const control of controlsOf(form)) {
+      const name = nameOf(control);
+      const place = seen.get(name) ?? 0;
+      seen.set(name, place + 1);
+      const value = wanted.get(`${name}#${place}`);
+      if (value === undefined) continue;
+      if (isTick(control)) control.checked = value;
+      else if (control.type === "select-multiple") for (const option of control.options) option.selected = value.includes(option.value);
+      else control.value = value;
+    }
+  }
+
+  let forgotten = false; // the person is signing out: nothing more is kept
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+  // ---- what the page that has just come says about a form that was sent
+
+  function settle() {
+    const navigation = performance.getEntriesByType?.("navigation")[0];
+    const failed = document.body.dataset.outcome === "failed" || here() === document.body.dataset.signIn;
+    for (const key of store.keys()) {
+      const entry = store.read(key);
+      if (!entry) store.drop(key);
+      else if (person() && entry.person && entry.person !== person()) store.drop(key);
+      else if (entry.sent) {
+        const answered = (navigation?.type ?? "navigate") === "navigate" && cameFrom(entry.page)
+          && !failed && !isRefused(key, navigation?.responseStatus);
+        if (answered) store.drop(key);
+        else store.write(key, { ...entry, sent: false });
+      }
+    }
+  }
+
+  function cameFrom(page) {
+    try { return new URL(document.referrer).pathname === page; } catch { return false; }
+  }
+
+  // Older browsers do not tell the status; there the form itself shows it.
+  const isRefused = (key, status) => (status ? status >= 400 : [...document.querySelectorAll("form[data-keep]")].some(
+    (form) => keyOf(form) === key && (document.querySelector("main .problems") || form.querySelector("[aria-invalid='true']")),
+  ));
+
+  // ---- forms
+
+  function notice(form, text, action) {
+    let box = form.querySelector(":scope > .form-notice");
+    if (!box) {
+      box = document.createElement("div");
+      box.className = "form-notice";
+      box.setAttribute("role", "status");
+      form.prepend(box);
+    }
+    const words = document.createElement("span");
+    words.textContent = text;
+    box.replaceChildren(words);
+    if (action) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm btn-outline-primary";
+      button.textContent = action.label;
+      button.addEventListener("click", action.act);
+      box.append(button);
+    }
+  }
+
+  const noNotice = (form) => form.querySelector(":scope > .form-notice")?.remove();
+
+  function watch(form) {
+    if (form.dataset.kept) return;
+    form.dataset.kept = "yes";
+    const key = keyOf(form);
+    const original = valuesOf(form);
+    const entry = store.read(key);
+    if (entry && entry.person === person() && !same(entry.values, original)) {
+      putBack(form, entry.values);
+      if (!same(valuesOf(form), original)) {
+        const discard = () => { store.drop(key); putBack(form, original); noNotice(form); form.removeAttribute("data-unsaved"); };
+        notice(form, texts().restored, { label: texts().discard, act: discard });
+        form.dataset.unsaved = "yes";
+      }
+    }
+    let timer = 0;
+    const keep = () => {
+      clearTimeout(timer);
+      timer = 0;
+      if (forgotten) return;
+      const values = valuesOf(form);
+      if (same(values, original)) {
+        store.drop(key);
+        noNotice(form);
+        form.removeAttribute("data-unsaved");
+      } else {
+        store.write(key, { person: person(), page: here(), at: Date.now(), values, sent: false });
+        if (!form.dataset.unsaved) notice(form, texts().unsaved);
+        form.dataset.unsaved = "yes";
+      }
+    };
+    const soon = () => { clearTimeout(timer); timer = setTimeout(keep, 300); };
+    form.addEventListener("input", soon);
+    form.addEventListener("change", soon);
+    window.addEventListener("pagehide", () => { if (timer) keep(); });
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      timer = 0;
+      store.write(key, { person: person(), page: here(), at: Date.now(), values: valuesOf(form), sent: true });
+      form.removeAttribute("data-unsaved");
+    });
+    form.addEventListener("htmx:after:request", (event) => {
+      const answer = event.detail.ctx?.response;
+      const signedOut = answer?.raw?.redirected && new URL(answer.raw.url).pathname === document.body.dataset.signIn;
+      if (event.target === form && answer && answer.status < 400 && !signedOut) {
+        store.drop(key);
+        noNotice(form);
+      } else keep();
+    });
+    form.addEventListener("htmx:error", keep);
+  }
+
+  const watchAll = (root) => root.querySelectorAll("form[data-keep]").forEach(watch);
+
+  // Closing the tab would lose what is unsaved; going to another page of the site does not.
+  let within = false;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (link && link.origin === location.origin && link.target !== "_blank") within = true;
+  });
+  document.addEventListener("submit", () => { within = true; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!within && document.querySelector("form[data-unsaved]")) event.preventDefault();
+    within = false;
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    settle();
+    watchAll(document);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!("forget" in event.target.dataset)) return;
+    forgotten = true;
+    store.keys().forEach(store.drop);
+  });
+  document.addEventListener("htmx:after:swap", () => watchAll(document));
+  document.addEventListener("page:added", (event) => watchAll(event.detail));
+}

@@ -1,0 +1,168 @@
+"""Pages: 操作记录."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhunsheng.kernel.place import Place
+from zhunsheng.kernel.problem import Kind, Problem, Severity
+from zhunsheng.plans.roles import Role
+from zhunsheng.store.database.models import Organisation, StoredCase, TrailEntry
+from zhunsheng.web.page import PageRequest, page
+from zhunsheng.web.trail.wording import action_labels, action_words, differences, moment_words, subject_words
+from zhunsheng.workflow.action import Invalid, perform
+from zhunsheng.workflow.trail import hash_of
+from zhunsheng.workflow.trail_acts import ExportTrail
+from zhunsheng.workflow.trail_export import years
+from zhunsheng.workflow.trail_reading import Choice, bodies_seen, seen_by
+
+NOT_A_DAY = Kind("TRAIL-003", Severity.ERROR, "日期应写成 2024-03-31 的样子", "重新选择日期。")
+_PER_PAGE = 50
+_LONGEST = 100
+_LARGEST_NUMBER = 2**62
+_CHANNELS = {"web": "网页", "api": "接口", "command": "命令行"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the trail as shown.
+
+    Attributes:
+        place: name of the year or the body it concerns.
+    """
+
+    entry: TrailEntry
+    moment: str
+    action: str
+    subject: str
+    role: str
+    channel: str
+    place: str
+
+
+def _line(entry: TrailEntry, names: dict[str, str]) -> Line:
+    return Line(
+        entry,
+        moment_words(entry.moment),
+        action_words(entry.action),
+        subject_words(entry.subject),
+        Role(entry.role).label if entry.role else "",
+        _(_CHANNELS.get(entry.channel, entry.channel)),
+        names.get(entry.case or entry.organisation, entry.case or entry.organisation),
+    )
+
+
+def _names(entries: list[TrailEntry]) -> dict[str, str]:
+    """Names of the years and bodies of lines."""
+    cases = StoredCase.objects.filter(code__in={each.case for each in entries}).select_related("organisation")
+    bodies = Organisation.objects.filter(code__in={each.organisation for each in entries})
+    return {each.code: str(each) for each in bodies} | {each.code: str(each) for each in cases}
+
+
+def _chosen(given: QueryDict) -> tuple[Choice, list[Problem]]:
+    problems: list[Problem] = []
+
+    def text(name: str) -> str:
+        return given.get(name, "").replace("\x00", "").strip()[:_LONGEST]
+
+    def day(name: str, label: str) -> date | None:
+        written = text(name)
+        try:
+            return date.fromisoformat(written) if written else None
+        except ValueError:
+            what = _("“%(written)s”不是日期") % {"written": written}
+            problems.append(NOT_A_DAY.at(Place(field=label), what, value=written))
+            return None
+
+    choice = Choice(
+        text("who"),
+        text("action"),
+        text("case"),
+        text("organisation"),
+        day("since", _("从")),
+        day("until", _("到")),
+        text("text"),
+    )
+    return choice, problems
+
+
+@page("self.use")
+def trail(request: PageRequest) -> HttpResponse:
+    """The lines one may see, newest first."""
+    return _list(request, ())
+
+
+def _list(request: PageRequest, failed: tuple[Problem, ...]) -> HttpResponse:
+    today = timezone.localdate()
+    choice, problems = _chosen(request.GET)
+    visible = seen_by(request.actor, today)
+    found = choice.of(visible).order_by("-number")
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and int(before) < _LARGEST_NUMBER:
+        found = found.filter(number__lt=int(before))
+    entries = list(found.defer("before", "after")[: _PER_PAGE + 1])
+    shown, more = entries[:_PER_PAGE], len(entries) > _PER_PAGE
+    names = _names(shown)
+    bodies = bodies_seen(request.actor, today)
+    kept = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
+    context = {
+        "lines": [_line(each, names) for each in shown],
+        "choice": choice,
+        "problems": problems or failed,
+        "filtered": bool(kept),
+        "later": bool(before),
+        "earlier": urlencode({**kept, "before": shown[-1].number}) if more else "",
+        "newest": urlencode(kept),
+        "bodies": bodies,
+        "cases": StoredCase.objects.filter(organisation__in=bodies).select_related("organisation"),
+        "actions": sorted(action_labels().items(), key=lambda each: each[0]),
+        "years": years(visible)[::-1],
+    }
+    return render(request, "trail/list.html", context, status=422 if context["problems"] else 200)
+
+
+_FILTERS = ("who", "action", "case", "organisation", "since", "until", "text")
+
+
+@page("self.use", write="self.use")
+def export(request: PageRequest) -> HttpResponse:
+    """Ask for the lines of a year as a file."""
+    if request.method != "POST":
+        return redirect("trail")
+    year = request.POST.get("year", "")
+    action = ExportTrail(
+        int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0, request.POST.get("form", "")
+    )
+    try:
+        (change,) = perform(action, request.actor)
+    except Invalid as wrong:
+        return _list(request, wrong.problems)
+    return redirect("job", number=change.after["job"])
+
+
+@page("self.use")
+def entry(request: PageRequest, number: int) -> HttpResponse:
+    """One line: before and after side by side, and whether it is what was written."""
+    visible = seen_by(request.actor, timezone.localdate())
+    found = get_object_or_404(visible, number=min(number, _LARGEST_NUMBER))
+    last = TrailEntry.objects.filter(number=found.number - 1).first()
+    follows = found.before_hash == ("" if last is None else last.hash)
+    fields = differences(found.subject, found.before, found.after)
+    context = {
+        "line": _line(found, _names([found])),
+        "entry": found,
+        "changed": [each for each in fields if each.changed],
+        "same": [each for each in fields if not each.changed],
+        "sound": found.hash == hash_of(found) and follows,
+        "trail_of_pages": [
+            {"label": _("操作记录"), "url": reverse("trail")},
+            {"label": _("第 %(number)s 条") % {"number": found.number}},
+        ],
+    }
+    return render(request, "trail/entry.html", context)

@@ -1,0 +1,1 @@
+"""Auditing documents: uploading, the work itself, accepting what was found."""

@@ -1,0 +1,243 @@
+"""The way of the targets: sent on, reviewed, checked, signed, approved, returned, adjusted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from zhunsheng.kernel.place import Place
+from zhunsheng.kernel.problem import Severity
+from zhunsheng.plans.case import Case
+from zhunsheng.plans.roles import TargetState
+from zhunsheng.store.database.case_content import case_of
+from zhunsheng.store.database.models import CaseVersion, Remark, StoredCase
+from zhunsheng.workflow.action import Action, Change, Invalid, Refused, Setting, Stale
+from zhunsheng.workflow.planning.checking import plan_problems
+from zhunsheng.workflow.planning.kinds import EMPTY_REMARK, NO_REASON
+from zhunsheng.workflow.planning.places import SECTION_OF, place_of
+from zhunsheng.workflow.planning.versions import case_of_version, freeze, last_approved
+
+STAGE = "targets"
+"""The stage of remarks that are made while targets are reviewed."""
+
+
+def approved_before(stored: StoredCase) -> Case | None:
+    """The targets as approved before, when they are being adjusted; None otherwise."""
+    version = last_approved(stored)
+    return None if version is None else case_of_version(version)
+
+
+@dataclass(frozen=True)
+class _Step(Action):
+    """The targets go from one state to another.
+
+    Attributes:
+        seen: revision of the content the person has looked at.
+    """
+
+    becomes: ClassVar[TargetState]
+
+    case: StoredCase
+    seen: int
+
+    def case_id(self) -> int:
+        """The year."""
+        return self.case.pk
+
+    def carry_out(self, setting: Setting) -> Iterator[Change]:
+        """Go."""
+        if setting.year.revision != self.seen:
+            raise Stale("您打开本页之后，目标又有修改；请重新查看后再办理")
+        yield from self.effect(setting)
+        before = setting.year.targets
+        setting.year.target_state = self.becomes.value
+        yield Change("targets/state", before.value, self.becomes.value)
+
+    def effect(self, _setting: Setting) -> Iterator[Change]:
+        """What happens besides."""
+        yield from ()
+
+
+@dataclass(frozen=True)
+class SubmitTargets(_Step):
+    """The targets are complete and go to the head of the division."""
+
+    code = "plan.submit"
+    label = "送审目标"
+    right = "plan.submit"
+    becomes = TargetState.SUBMITTED
+
+    note: str = ""
+
+    def reason(self) -> str:
+        """What the sender says."""
+        return self.note
+
+    def effect(self, setting: Setting) -> Iterator[Change]:
+        """Check the whole and keep it."""
+        case = case_of(setting.year)
+        problems = plan_problems(case, approved_before(setting.year))
+        if any(each.severity is Severity.ERROR for each in problems):
+            raise Invalid(problems)
+        setting.year.submitted_by = setting.actor.user
+        version = freeze(setting, "submitted", self.note, case)
+        yield _version(version)
+
+
+def _version(version: CaseVersion) -> Change:
+    return Change(f"versions/{version.number}", None, {"why": version.why, "sha256": version.sha256})
+
+
+@dataclass(frozen=True)
+class _Passing(_Step):
+    """A reviewer lets the targets pass; never one's own."""
+
+    opinion: str = ""
+
+    def reason(self) -> str:
+        """What the reviewer says."""
+        return self.opinion
+
+    def carry_out(self, setting: Setting) -> Iterator[Change]:
+        """Go, unless it is one's own."""
+        sender = setting.year.submitted_by
+        if sender is not None and sender == setting.actor.user:
+            raise Refused("这份目标是您本人送审的，须由另一人审核")
+        yield from super().carry_out(setting)
+
+
+@dataclass(frozen=True)
+class ReviewTargets(_Passing):
+    """The head of the division has reviewed them."""
+
+    code = "plan.review"
+    label = "处室审核通过"
+    right = "plan.review"
+    becomes = TargetState.REVIEWED
+
+
+@dataclass(frozen=True)
+class CheckTargets(_Passing):
+    """Finance has checked them."""
+
+    code = "plan.check"
+    label = "财务审核通过"
+    right = "plan.check"
+    becomes = TargetState.CHECKED
+
+
+@dataclass(frozen=True)
+class SignTargets(_Passing):
+    """The leader has signed them."""
+
+    code = "plan.sign"
+    label = "局领导审定"
+    right = "plan.sign"
+    becomes = TargetState.SIGNED
+
+
+@dataclass(frozen=True)
+class ApproveTargets(_Passing):
+    """The finance bureau has approved them: they are what the year is judged by."""
+
+    code = "plan.approve"
+    label = "批复目标"
+    right = "plan.approve"
+    becomes = TargetState.APPROVED
+
+    def effect(self, setting: Setting) -> Iterator[Change]:
+        """Keep them, and settle what was remarked on the way."""
+        again = last_approved(setting.year) is not None
+        version = freeze(setting, "adjusted" if again else "approved", self.opinion)
+        Remark.objects.filter(case=setting.year, stage=STAGE, settled=None).update(settled=setting.moment)
+        yield _version(version)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRemark:
+    """A remark about a place in the plan; all empty but the text for the whole."""
+
+    section: str
+    key: str
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReturnTargets(_Step):
+    """Whoever has to act now sends the targets back, with a reason and remarks at fields."""
+
+    code = "plan.return"
+    label = "退回目标"
+    right = "plan.return"
+    becomes = TargetState.RETURNED
+
+    why: str
+    remarks: tuple[FieldRemark, ...] = field(default=())
+
+    def reason(self) -> str:
+        """Why."""
+        return self.why
+
+    def effect(self, setting: Setting) -> Iterator[Change]:
+        """Keep the remarks."""
+        problems = []
+        if not self.why.strip():
+            problems.append(NO_REASON.at(Place("退回理由"), "没有写退回理由"))
+        for each in self.remarks:
+            section = SECTION_OF.get(each.section)
+            known = section is None or not each.column or each.column in {c.name for c in section.columns}
+            if not each.text.strip() or not known:
+                place = Place("意见") if section is None else place_of(section, each.key, each.column)
+                problems.append(EMPTY_REMARK.at(place, "选了字段，没有写意见"))
+        if problems:
+            raise Invalid(problems)
+        if setting.actor.user is None:
+            raise Refused("请先登录")
+        for each in self.remarks:
+            Remark.objects.create(
+                case=setting.year,
+                stage=STAGE,
+                section=each.section,
+                key=each.key[:80],
+                column=each.column,
+                text=each.text.strip(),
+                who=setting.actor.user,
+                moment=setting.moment,
+            )
+            subject = "/".join(("remarks", *filter(None, (each.section, each.key, each.column))))
+            yield Change(subject[:200], None, each.text.strip())
+
+
+@dataclass(frozen=True)
+class AdjustTargets(_Step):
+    """Approved targets are opened again, with the reason."""
+
+    code = "plan.adjust"
+    label = "发起目标调整"
+    right = "plan.adjust"
+    becomes = TargetState.DRAFT
+
+    why: str
+
+    def reason(self) -> str:
+        """Why."""
+        return self.why
+
+    def effect(self, setting: Setting) -> Iterator[Change]:
+        """See to it that what was approved is kept, so that it can be compared."""
+        if not self.why.strip():
+            raise Invalid((NO_REASON.at(Place("调整理由"), "没有写调整理由"),))
+        if last_approved(setting.year) is None:
+            version = freeze(setting, "approved", "调整前的目标")
+            case_of_version(version)  # what cannot be read later could not be compared with
+            yield _version(version)
+        setting.year.submitted_by = None
+
+
+PASSING: dict[TargetState, type[_Passing]] = {
+    TargetState.SUBMITTED: ReviewTargets,
+    TargetState.REVIEWED: CheckTargets,
+    TargetState.CHECKED: SignTargets,
+    TargetState.SIGNED: ApproveTargets,
+}
+"""What lets the targets pass in each state."""

@@ -1,0 +1,1 @@
+"""The report: its free text, its versions, the work of writing it."""

@@ -1,0 +1,30 @@
+"""A small generated record store of Huadu, made once for a run and copied for each test that needs one."""
+
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from zhunsheng.cli.main import run
+
+SCALE = "0.01"
+
+
+@lru_cache(maxsize=1)
+def _made() -> Path:
+    store = Path(mkdtemp(prefix="zhunsheng-generated-")) / "store"
+    with pytest.raises(SystemExit) as left:
+        run(
+            ["city", "generate", "--profile", "huadu-2023", "--scale", SCALE, "--store", str(store), "--json"]
+        )
+    assert left.value.code == 0
+    return store
+
+
+def generated_store(target: Path) -> Path:
+    """A copy of the store at a place that does not exist yet."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(_made(), target)
+    return target
