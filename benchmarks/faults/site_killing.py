@@ -28,7 +28,7 @@ from pathlib import Path
 LEASE = 6.0
 _ROOT = Path(__file__).parent
 _CLIENTS = 4
-_PATIENCE = 15.0
+_PATIENCE = 30.0
 """Seconds beyond a lease, and after the last kill, until a job counts as stuck: a worker takes some to start."""
 _DRAINED_WITHIN = 240.0
 

@@ -1,9 +1,11 @@
 """The year of the demonstration on its way to the public: complete, locked, with a report, released."""
 
+from typing import Any
+
 from zhunsheng.plans.case import Deviation, Remedy, Shortcoming
 from zhunsheng.plans.roles import EvaluationState, TargetState
 from zhunsheng.store.database.case_content import SECTION_OF, fields_of
-from zhunsheng.store.database.case_rows import ROW_MODELS
+from zhunsheng.store.database.case_rows import ROW_MODELS, field_of
 from zhunsheng.store.database.models import Acceptance, Job, Release, ReportVersion, StoredCase, User
 from zhunsheng.workflow.action import perform
 from zhunsheng.workflow.auditing.results import open_errors
@@ -28,6 +30,13 @@ def _add(stored: StoredCase, section: str, record: object) -> None:
     model._default_manager.create(
         case=stored, position=model._default_manager.count(), **fields_of(SECTION_OF[section], record)
     )
+
+
+def change(stored: StoredCase, section: str, values: dict[str, object], **key: object) -> None:
+    """Change rows past all rights."""
+    wanted: dict[str, Any] = {field_of(name): value for name, value in key.items()}
+    new: dict[str, Any] = {field_of(name): value for name, value in values.items()}
+    assert ROW_MODELS[section]._default_manager.filter(case=stored, **wanted).update(**new)
 
 
 def frozen_year(stored: StoredCase | None = None) -> StoredCase:

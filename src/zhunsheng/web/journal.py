@@ -3,7 +3,7 @@
 from logging import Formatter
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 
 class Journal(WatchedFileHandler):
@@ -12,9 +12,9 @@ class Journal(WatchedFileHandler):
     def __init__(self, filename: str) -> None:
         super().__init__(filename, encoding="utf-8", delay=True)
 
-    def _open(self) -> TextIO:
+    def _open(self) -> Any:  # noqa: ANN401 - as the base class
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-        return super()._open()  # type: ignore[return-value] # a text stream
+        return super()._open()
 
 
 class Plain(Formatter):

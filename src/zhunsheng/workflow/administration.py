@@ -169,7 +169,7 @@ def _check(made: Organisation) -> None:
         with translation.override("zh-hans"):
             made.full_clean(exclude=["path"])
     except ValidationError as wrong:
-        labels = {each.name: str(each.verbose_name) for each in made._meta.fields}  # noqa: SLF001 - documented name of Django's
+        labels = {each.name: str(each.verbose_name) for each in made._meta.fields}
         said = (
             f"{labels.get(name, name)}：{'；'.join(each.rstrip('。') for each in messages)}"
             for name, messages in wrong.message_dict.items()

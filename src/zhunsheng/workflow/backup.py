@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 from django.apps import apps
 from django.conf import settings
@@ -130,13 +131,13 @@ class _Writing:
     def _tables(self, using: str) -> dict[str, dict[str, object]]:
         found: dict[str, dict[str, object]] = {}
         for model in tables(apps):
-            name = str(model._meta.db_table)  # noqa: SLF001 - documented name of Django's
+            name = str(model._meta.db_table)
             rows, staged = 0, self._folder / "rows"
             with staged.open("w", encoding="utf-8") as stream:
                 for line in lines(model, using):
                     stream.write(line + "\n")
                     rows += 1
-            found[name] = {"model": model._meta.label_lower, "columns": columns_of(model), "rows": rows}  # noqa: SLF001
+            found[name] = {"model": model._meta.label_lower, "columns": columns_of(model), "rows": rows}
             self._add(f"database/{name}.jsonl", staged)
         return found
 
@@ -200,7 +201,7 @@ def _digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def copy_checked(stream: "tarfile.ExFileObject", target: Path | None, expected: str) -> bool:
+def copy_checked(stream: IO[bytes], target: Path | None, expected: str) -> bool:
     """Copy a member and check it on the way.
 
     Args:

@@ -218,6 +218,7 @@ _ALL = (
         "送审自评",
         (at_body(Role.FINANCE),),
         (Role.FINANCE,),
+        targets=_APPROVED,
         evaluation=frozenset({E.OPEN}),
         writes=True,
     ),

@@ -135,7 +135,7 @@ def _database(archive: tarfile.TarFile, manifest: dict[str, Any]) -> int:
     ]
     state = executor.migrate(sorted(targets))
     then: Apps = state.apps
-    models = [each for each in tables(then) if each._meta.db_table in manifest["tables"]]  # noqa: SLF001 - documented name of Django's
+    models = [each for each in tables(then) if each._meta.db_table in manifest["tables"]]
     with connection.cursor() as cursor:
         unguard(connection.vendor, cursor.execute)
     with transaction.atomic():
@@ -150,7 +150,7 @@ def _database(archive: tarfile.TarFile, manifest: dict[str, Any]) -> int:
 
 
 def _table(archive: tarfile.TarFile, model: type[Model], described: dict[str, dict[str, Any]]) -> int:
-    name = str(model._meta.db_table)  # noqa: SLF001
+    name = str(model._meta.db_table)
     stream = archive.extractfile(f"database/{name}.jsonl")
     if stream is None:
         raise BackupFault(f"备份中没有表 {name}；换另一份备份")

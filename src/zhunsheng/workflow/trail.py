@@ -64,7 +64,7 @@ def _text(value: str) -> str:
 
 def _fitting(name: str, value: str) -> str:
     """A text as long as its column: what SQLite would keep and PostgreSQL refuse."""
-    return _text(value)[: TrailEntry._meta.get_field(name).max_length]  # noqa: SLF001 - documented name of Django's
+    return _text(value)[: getattr(TrailEntry._meta.get_field(name), "max_length", None)]
 
 
 def hash_of_content(content: dict[str, Any]) -> str:

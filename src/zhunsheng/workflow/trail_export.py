@@ -108,7 +108,7 @@ def _cell(name: str, value: Any) -> str:  # noqa: ANN401 - of any column
         case "role":
             return Role(value).label if value else ""
         case "channel":
-            return _CHANNELS.get(value, value)
+            return str(_CHANNELS.get(value, value))
         case "before" | "after":
             return "" if value is None else _harmless(json.dumps(value, ensure_ascii=False))
         case _:

@@ -16,8 +16,10 @@ from django.test import Client
 from django.urls import get_resolver
 from released import accept_errors, complete_year, frozen_year, release, write
 
+from zhunsheng.plans.case import KeyIndicator, Reduction
 from zhunsheng.plans.columns import Column, Holds
 from zhunsheng.plans.sections import SECTIONS, Section
+from zhunsheng.store.database.case_content import SECTION_OF, fields_of
 from zhunsheng.store.database.case_rows import ROW_MODELS, CaseRow, field_of
 from zhunsheng.store.database.file_store import keep
 from zhunsheng.store.database.models import (
@@ -176,6 +178,12 @@ def public_names() -> set[str]:
 
 def test_no_mark_from_a_private_place_is_public() -> None:
     case = complete_year()
+    # the year has no row of these
+    for section, record in (
+        ("reductions", Reduction("O2", Decimal(0), "目标未见偏低", accepted_by="某人")),
+        ("key_indicators", KeyIndicator("K1", "企业年报率", same_as="F2")),
+    ):
+        ROW_MODELS[section]._default_manager.create(case=case, **fields_of(SECTION_OF[section], record))
     columns = planted(case)
     assert private_columns() - columns == set()
     mark_people_and_papers(case)

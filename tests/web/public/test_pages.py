@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 def data(client: Client, name: str) -> bytes:
     answer = client.get(f"/public/huadu-2023/data/{name}")
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)  # type: ignore[arg-type,attr-defined]
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
 
 
 def test_public_pages_answer_with_a_tag_and_spare_the_reader_what_he_has() -> None:

@@ -36,7 +36,11 @@ def test_a_score_by_hand_counts_and_says_who_gave_it(year: StoredCase) -> None:
     kept = case_of(year).manual_score_of["F1"]
     assert (kept.given_by, kept.reason) == ("王财务", "两个市场仍有占道经营")
     line = TrailEntry.objects.filter(action="evaluation.score").get()
-    assert (line.before["score"], line.after["score"], line.reason) == ("7", "6.5", "两个市场仍有占道经营")
+    assert ((line.before or {})["score"], (line.after or {})["score"], line.reason) == (
+        "7",
+        "6.5",
+        "两个市场仍有占道经营",
+    )
 
 
 @pytest.mark.parametrize(

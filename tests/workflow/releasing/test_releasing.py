@@ -4,15 +4,15 @@ import json
 
 import pytest
 from demonstrated import MOMENT, actor, in_state
-from released import accept_errors, complete_year, done, frozen_year, release, released_year, write
+from released import accept_errors, change, complete_year, done, frozen_year, release, released_year, write
 
 from zhunsheng.plans.roles import EvaluationState, TargetState
-from zhunsheng.store.database.case_rows import ROW_MODELS
 from zhunsheng.store.database.file_store import content_of
 from zhunsheng.store.database.models import (
     CaseVersion,
     Job,
     Release,
+    ReportVersion,
     StoredCase,
     StoredEvaluation,
     StoredFile,
@@ -49,7 +49,7 @@ def test_a_release_is_a_copy_with_the_locked_scores() -> None:
     stored = StoredCase.objects.get()
     assert stored.evaluation is EvaluationState.RELEASED
     assert made.version == CaseVersion.objects.get(why="frozen")
-    ROW_MODELS["indicators"]._default_manager.filter(case=stored).update(f_name="后来改了")
+    change(stored, "indicators", {"name": "后来改了"})
     made.refresh_from_db()
     assert "后来改了" not in json.dumps(made.content, ensure_ascii=False)
     line = TrailEntry.objects.filter(action="release.make").first()
@@ -61,7 +61,7 @@ def test_what_is_changed_past_the_lock_does_not_become_public() -> None:
     stored = frozen_year()
     accept_errors(write(stored))
     # past all rights: the rows no longer say what was locked
-    ROW_MODELS["tasks"]._default_manager.filter(case=stored, f_code="T1").update(f_name="偷偷改的任务")
+    change(stored, "tasks", {"name": "偷偷改的任务"}, code="T1")
     made = release(stored)
     report = content_of(StoredFile.objects.get(sha256=made.files["report.html"])).decode()
     assert "偷偷改的任务" not in json.dumps(made.content, ensure_ascii=False)
@@ -100,15 +100,14 @@ def test_each_hindrance_is_named() -> None:
     version.save()
     assert codes(stored) == ["RELEASE-004"]
     version.draft = False
-    version.audited, audited = None, version.audited
-    version.save()
-    assert codes(stored) == ["RELEASE-005"]
+    audited = version.audited
     assert audited is not None
+    ReportVersion.objects.update(audited=None)
+    assert codes(stored) == ["RELEASE-005"]
     error = {**audited.content["findings"][0], "severity": "error"}
     audited.content = {**audited.content, "findings": [error, *audited.content["findings"][1:]]}
     audited.save()
-    version.audited = audited
-    version.save()
+    ReportVersion.objects.update(audited=audited)
     assert codes(stored) == ["RELEASE-006"]
     assert asked(stored).state == "failed"
     assert accept_errors(version) == 1
@@ -126,8 +125,11 @@ def test_a_report_from_before_the_lock_does_not_count_when_the_year_changed_sinc
 
 def test_a_name_or_number_of_a_person_in_a_text_stops_the_release() -> None:
     stored = complete_year()
-    about = ROW_MODELS["about"]._default_manager.filter(case=stored)
-    about.update(f_overall_result="由陈填报负责汇总", f_unmet_reason="咨询电话 020-36898888")
+    texts: dict[str, object] = {
+        "overall_result": "由陈填报负责汇总",
+        "unmet_reason": "咨询电话 020-36898888",
+    }
+    change(stored, "about", texts)
     stored = frozen_year(stored)
     accept_errors(write(stored))
     job = asked(stored)

@@ -2,10 +2,10 @@
 
 import pytest
 from demonstrated import MOMENT, actor, demonstration, in_state
+from released import change
 
 from zhunsheng.plans.roles import EvaluationState, TargetState
 from zhunsheng.reports.tree import Number, Paragraph
-from zhunsheng.store.database.case_rows import ROW_MODELS
 from zhunsheng.store.database.models import StoredCase, TrailEntry
 from zhunsheng.workflow.action import Invalid, Refused, Stale, perform
 from zhunsheng.workflow.reporting.actions import EditNarrative, narrative_row
@@ -118,7 +118,7 @@ def numbers(case: StoredCase, text: str) -> list[str]:
 def test_a_reference_follows_the_value_it_points_to(year: StoredCase) -> None:
     text = "抽检老旧电梯 {{ indicator.O2.actual }}。"
     assert numbers(year, text) == ["287台"]
-    ROW_MODELS["actuals"]._default_manager.filter(case=year, f_indicator="O2").update(f_value="301")
+    change(year, "actuals", {"value": "301"}, indicator="O2")
     assert numbers(year, text) == ["301台"]
 
 

@@ -44,7 +44,7 @@ def _stored(value: Any) -> Any:  # noqa: ANN401 - of any column
 
 def rows_by_section(case: StoredCase) -> dict[str, list[CaseRow]]:
     """All rows of a case, in order."""
-    return {name: list(model._default_manager.filter(case=case)) for name, model in ROW_MODELS.items()}  # noqa: SLF001 - documented name of Django's
+    return {name: list(model._default_manager.filter(case=case)) for name, model in ROW_MODELS.items()}
 
 
 def case_of(stored: StoredCase) -> Case:
@@ -70,10 +70,10 @@ def put_case(stored: StoredCase, case: Case, who: User | None, moment: datetime)
     """Put the content of a case in the place of all its rows. Only inside a transaction of an action."""
     for section in SECTIONS:
         model = ROW_MODELS[section.name]
-        model._default_manager.filter(case=stored).delete()  # noqa: SLF001
+        model._default_manager.filter(case=stored).delete()
         found = getattr(case, section.name)
         records = (found,) if section.shape == "record" else found
-        model._default_manager.bulk_create(  # noqa: SLF001
+        model._default_manager.bulk_create(
             model(case=stored, position=place, changed=moment, changed_by=who, **fields_of(section, each))
             for place, each in enumerate(records)
         )
@@ -82,4 +82,4 @@ def put_case(stored: StoredCase, case: Case, who: User | None, moment: datetime)
 def row_with_key(stored: StoredCase, section: Section, key: Mapping[str, object]) -> CaseRow | None:
     """The row with a key, or None."""
     wanted = {field_of(name): _stored(value) for name, value in key.items()}
-    return ROW_MODELS[section.name]._default_manager.filter(case=stored, **wanted).first()  # noqa: SLF001
+    return ROW_MODELS[section.name]._default_manager.filter(case=stored, **wanted).first()

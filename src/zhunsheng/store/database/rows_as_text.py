@@ -28,14 +28,14 @@ def tables(apps: Apps) -> tuple[type[Model], ...]:
     found = (
         each
         for each in apps.get_models(include_auto_created=True)
-        if each._meta.managed and not each._meta.proxy and each._meta.db_table not in _LEFT_OUT  # noqa: SLF001 - documented name of Django's
+        if each._meta.managed and not each._meta.proxy and each._meta.db_table not in _LEFT_OUT
     )
-    return tuple(sorted(found, key=lambda each: each._meta.db_table))  # noqa: SLF001
+    return tuple(sorted(found, key=lambda each: each._meta.db_table))
 
 
 def fields_of(model: type[Model]) -> tuple[AnyField, ...]:
     """The columns of a table."""
-    return tuple(model._meta.local_concrete_fields)  # noqa: SLF001
+    return tuple(model._meta.local_concrete_fields)
 
 
 def columns_of(model: type[Model]) -> list[str]:
@@ -46,7 +46,7 @@ def columns_of(model: type[Model]) -> list[str]:
 def lines(model: type[Model], using: str) -> Iterator[str]:
     """The rows of a table."""
     fields = fields_of(model)
-    key = model._meta.pk.attname if model._meta.pk is not None else "pk"  # noqa: SLF001
+    key = model._meta.pk.attname if model._meta.pk is not None else "pk"
     rows = model._base_manager.using(using).order_by(key).values_list(*(each.attname for each in fields))  # noqa: SLF001
     for row in rows.iterator(2000):
         content = [_written(field, value) for field, value in zip(fields, row, strict=True)]
@@ -96,12 +96,12 @@ def put_lines(model: type[Model], columns: list[str], given: Iterable[str], usin
     connection = connections[using]
     by_column: dict[str, AnyField] = {str(each.column): each for each in fields_of(model)}
     if set(by_column) != set(columns):
-        raise ValueError(model._meta.db_table)  # noqa: SLF001
+        raise ValueError(model._meta.db_table)
     fields = [by_column[each] for each in columns]
     quote = connection.ops.quote_name
     named = ", ".join(quote(each) for each in columns)
     places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({named}) VALUES ({places})"  # noqa: SLF001
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({named}) VALUES ({places})"
     rows, total = iter(given), 0
     with connection.cursor() as cursor:
         while part := list(islice(rows, _AT_ONCE)):
@@ -124,7 +124,7 @@ def empty(models: Iterable[type[Model]], using: str) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         for each in models:
-            table = connection.ops.quote_name(each._meta.db_table)  # noqa: SLF001
+            table = connection.ops.quote_name(each._meta.db_table)
             cursor.execute(f"DELETE FROM {table}")
 
 

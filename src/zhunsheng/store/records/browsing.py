@@ -162,10 +162,13 @@ class Browser:
         first, last = self._in_order(order, after)
         files, reach, taken, rows = [*first, *last], _FIRST_REACH, 0, 0
         while True:
-            while taken < len(first) and rows < reach:
+            # what is not read must begin behind the place, or nothing that is read would be certain
+            while taken < len(first) and (
+                rows < reach or not _is_behind(self._best(first, taken, order, after), after, order)
+            ):
                 rows += first[taken].rows
                 taken += 1
-            bound = self._best(first[taken:], order)
+            bound = self._best(first, taken, order, after)
             if bound is not None:
                 found = self._search(files[:taken], order, after, bound, size + 1)
                 if len(found) <= size and time.monotonic() >= end:
@@ -208,16 +211,19 @@ class Browser:
         """Whether it is known of every file between which values it lies, so that few of them need be read."""
         if not order.field:
             return True
+        # going backwards from a record without a value, others without one may lie in any file
         return order.field == self.ledger.date and (
             order.empty_last or (after is not None and after.value is not None)
         )
 
-    def _best(self, rest: Sequence[DataFile], order: Order) -> "date | int | None":
+    def _best(
+        self, files: Sequence[DataFile], read: int, order: Order, after: Position | None
+    ) -> "date | int | None":
         """The value that comes first among files not read yet; None when all are read or nothing is known of them."""
-        if order.field not in {"", self.ledger.date}:
+        if read >= len(files) or not self._is_bounded(order, after):
             return None
-        choose = max if order.falls else min
-        return choose((_end(each, order) for each in rest), default=None)
+        found: date | int | None = _end(files[read], order)
+        return found
 
     # ---- which records
 
@@ -372,6 +378,16 @@ def _before(bound: "date | int", order: Order) -> Position:
     """The place before everything that has not been looked at."""
     number = _LARGEST if order.falls else -1
     return Position(bound, number, number) if isinstance(bound, date) else Position(None, bound, number)
+
+
+def _is_behind(bound: "date | int | None", after: Position | None, order: Order) -> bool:
+    """Whether a value comes after a place; True where one of them is not known."""
+    if bound is None or after is None:
+        return True
+    place: Any = after.batch if not order.field else None if after.value is None else _day(after.value)
+    if place is None:
+        return True
+    return bool(bound < place if order.falls else bound > place)
 
 
 def _behind(value: str, order: Order, after: Position) -> tuple[str, list[Any]]:

@@ -40,7 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_download_recovery_codes",
     ),
     path("accounts/sessions/", sessions.list_usersessions, name="usersessions_list"),
-    path("accounts/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    # accounts/oidc/sso/login/ and …/callback/
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("accounts/sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("accounts/sso/error/", social.login_error, name="socialaccount_login_error"),
     path("me/", views.settings, name="settings"),

@@ -201,10 +201,10 @@ def rows(
         raise Http404(f"年度档案没有“{section}”这一部分")
     model = ROW_MODELS[section]
     order = list(
-        model._default_manager.filter(case=case).order_by("position", "pk").values_list("pk", flat=True)  # noqa: SLF001 - documented name of Django's
+        model._default_manager.filter(case=case).order_by("position", "pk").values_list("pk", flat=True)
     )
     wanted, following = page_of(order, str, limit, cursor)
-    found = model._default_manager.in_bulk(wanted)  # noqa: SLF001
+    found = model._default_manager.in_bulk(wanted)
     return {"items": [_row(section, found[each]) for each in wanted if each in found], "next": following}
 
 

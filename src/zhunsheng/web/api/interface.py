@@ -87,8 +87,7 @@ def _patterns() -> list[URLPattern | URLResolver]:
 
 
 for _view in (_nothing_here, _described):
-    _view.asks_itself = True  # type: ignore[attr-defined]
-    _view.csrf_exempt = True  # type: ignore[attr-defined]
+    vars(_view).update(asks_itself=True, csrf_exempt=True)
 
 URLS: tuple[list[URLPattern | URLResolver], str] = (_patterns(), "api")
 NOTHING = re_path(r"^.*$", _nothing_here, name="api-nothing")

@@ -1,5 +1,6 @@
 """Pages: 文件核对."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -115,7 +116,7 @@ def _upload(request: PageRequest) -> HttpResponse:
 
 
 def _keep_all(
-    request: PageRequest, body: Organisation, against: StoredCase | None, files: list[UploadedFile]
+    request: PageRequest, body: Organisation, against: StoredCase | None, files: "Sequence[UploadedFile[Any]]"
 ) -> HttpResponse:
     made: list[int] = []
     problems: list[Problem] = []

@@ -85,7 +85,7 @@ def create(request: PageRequest, organisation: Organisation) -> HttpResponse:
 
 def _rubric(last: StoredCase | None) -> str:
     """The rubric of the year before, else the first there is."""
-    row = None if last is None else ROW_MODELS["about"]._default_manager.filter(case=last).first()  # noqa: SLF001
+    row = None if last is None else ROW_MODELS["about"]._default_manager.filter(case=last).first()
     known = [code for code, _label in department_rubrics()]
     used = "" if row is None else str(getattr(row, field_of("rubric")))
     return used if used in known else known[0]

@@ -90,14 +90,9 @@ def _tiles(case: StoredCase) -> list[Tile]:
     plan, collect = reverse("plan", args=[case.code]), reverse("collect", args=[case.code])
     evaluation = reverse("evaluation", args=[case.code])
     budget = reverse("plan-section", args=[case.code, "budget"])
-    number = ROW_MODELS["indicators"]._default_manager.filter(case=case).count()  # noqa: SLF001
-    states = {each.value for each in HAS_VALUE}
-    with_value = (
-        ROW_MODELS["actuals"]
-        ._default_manager.filter(case=case, **{f"{field_of('status')}__in": states})
-        .count()
-    )
-    tasks = ROW_MODELS["tasks"]._default_manager.filter(case=case).count()  # noqa: SLF001
+    number = ROW_MODELS["indicators"]._default_manager.filter(case=case).count()
+    with_value = sum(1 for each in _statuses(case) if each in HAS_VALUE)
+    tasks = ROW_MODELS["tasks"]._default_manager.filter(case=case).count()
     line = _expenditure(case)
     scored = StoredEvaluation.objects.filter(case=case).defer("content").order_by("revision", "pk").last()
     tiles = [
@@ -120,6 +115,11 @@ def _tiles(case: StoredCase) -> list[Tile]:
     return [*tiles, Tile(_("自评得分"), scored.total, _("分"), note, evaluation)]
 
 
+def _statuses(case: StoredCase) -> list[str]:
+    rows = ROW_MODELS["actuals"]._default_manager.filter(case=case)
+    return [str(each) for each in rows.values_list(field_of("status"), flat=True)]
+
+
 def _done(case: StoredCase) -> str:
     return _("截止 %s") % f"{case.actual_due:%Y-%m-%d}" if case.actual_due else ""
 
@@ -129,7 +129,7 @@ def _expenditure(case: StoredCase) -> BudgetLine | None:
         field_of("side"): BudgetSide.EXPENDITURE.value,
         field_of("category"): BudgetCategory.TOTAL.value,
     }
-    row = ROW_MODELS["budget"]._default_manager.filter(case=case, **wanted).first()  # noqa: SLF001
+    row = ROW_MODELS["budget"]._default_manager.filter(case=case, **wanted).first()
     found: BudgetLine | None = None if row is None else record_of(SECTION_OF["budget"], row)
     return found
 

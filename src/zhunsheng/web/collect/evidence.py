@@ -1,6 +1,7 @@
 """Pages: the files that prove a value are attached, looked at, withdrawn and judged."""
 
 from collections.abc import Iterable
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -74,8 +75,8 @@ def attach(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
     return redirect("collect_item", case.code, code)
 
 
-def _uploads(files: Iterable[UploadedFile]) -> list[Upload]:
-    return [Upload(each.name or "", each.size or 0, each.file) for each in files]
+def _uploads(files: "Iterable[UploadedFile[Any]]") -> list[Upload]:
+    return [Upload(each.name or "", each.size or 0, cast("BinaryIO", each.file)) for each in files]
 
 
 @page("case.read", write="collect.report")

@@ -38,21 +38,26 @@ def lines_of(request: PageRequest, case: StoredCase, today: date) -> list[Line]:
 
 
 def _chosen(lines: Sequence[Line], shown: str, words: str) -> list[Line]:
-    keep = {
-        "mine": lambda line: line.mine,
-        "missing": lambda line: line.item.missing,
-        "late": lambda line: line.late > 0,
-    }.get(shown, lambda _line: True)
     wanted = words.strip().lower()
     return [
-        line
-        for line in lines
-        if keep(line)
-        and (
-            not wanted
-            or any(wanted in text.lower() for text in (line.item.code, line.item.label, str(line.item.owner)))
-        )
+        line for line in lines if _belongs(line, shown) and (not wanted or wanted in _searched(line.item))
     ]
+
+
+def _belongs(line: Line, shown: str) -> bool:
+    match shown:
+        case "mine":
+            return line.mine
+        case "missing":
+            return line.item.missing
+        case "late":
+            return line.late > 0
+        case _:
+            return True
+
+
+def _searched(item: Item) -> str:
+    return f"{item.code}\n{item.label}\n{item.owner}".lower()
 
 
 @page("case.read")

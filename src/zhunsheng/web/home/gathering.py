@@ -123,7 +123,7 @@ def _is_collected(case: StoredCase) -> bool:
 def _values(section: str, cases: Iterable[int], *columns: str) -> Any:  # noqa: ANN401 - rows of a query
     model = ROW_MODELS[section]
     names = ["case_id", *(f"f_{each}" for each in columns)]
-    return model._default_manager.filter(case__in=list(cases)).values_list(*names)  # noqa: SLF001 - documented name of Django's
+    return model._default_manager.filter(case__in=list(cases)).values_list(*names)
 
 
 class _Rows:

@@ -199,6 +199,7 @@ def active(request: PageRequest, person: int) -> HttpResponse:
 
 
 def _active_words(person: User) -> tuple[str, tuple[str, ...], str, list[tuple[str, str]]]:
+    said: tuple[str, ...]
     if person.is_active:
         said = (_("本人马上退出，令牌同时失效"), _("已办理的内容和操作记录保留"), _("可以随时重新启用"))
         return _("停用“%(name)s”的账号？") % {"name": person.name}, said, _("停用账号"), [("active", "0")]

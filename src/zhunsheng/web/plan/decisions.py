@@ -192,7 +192,7 @@ def _remark_rows(request: PageRequest, case: StoredCase) -> list[RemarkRow]:
     for name in ("tasks", "indicators", *(each for each in EDITABLE if each not in {"tasks", "indicators"})):
         section = SECTION_OF[name]
         columns = (("", _("整行")), *((each.name, _(each.label)) for each in section.columns))
-        found = ROW_MODELS[name]._default_manager.filter(case=case)  # noqa: SLF001
+        found = ROW_MODELS[name]._default_manager.filter(case=case)
         # of long lists only the plan itself; the rest is remarked on as a whole
         listed = (
             [(str(each), f"{each} {getattr(each, 'f_name', '')}".strip()) for each in found]

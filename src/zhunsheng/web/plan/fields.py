@@ -180,7 +180,7 @@ def references(case: StoredCase, name: str) -> Choices:
     section = SECTION_OF[name]
     named = next((each for each in ("short_name", "name", "title", "subject") if _has(section, each)), "")
     found = []
-    for row in ROW_MODELS[name]._default_manager.filter(case=case):  # noqa: SLF001
+    for row in ROW_MODELS[name]._default_manager.filter(case=case):
         key = str(getattr(row, field_of(section.key[0])))
         words = str(getattr(row, field_of(named))) if named else ""
         if not words and _has(section, "name"):

@@ -48,7 +48,7 @@ def plan(request: PageRequest, case: StoredCase) -> HttpResponse:
         Remark.objects.filter(case=case, stage="targets", settled=None).select_related("who", "answered_by")
     )
     others = [
-        (SECTION_OF[name], ROW_MODELS[name]._default_manager.filter(case=case).count())  # noqa: SLF001
+        (SECTION_OF[name], ROW_MODELS[name]._default_manager.filter(case=case).count())
         for name in EDITABLE
         if name not in {"tasks", "indicators"}
     ]

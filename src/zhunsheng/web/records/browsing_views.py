@@ -141,7 +141,7 @@ def _found(
         fields = [each.field for each in columns if not each.is_hidden]
         found, links = leafed(request, browser, fields, search.order, total)
         matching = browser.count() if criteria and total <= COUNTED else None
-    given = search.given | ({"columns": "all"} if everything else {})
+    given = {**search.given, **({"columns": "all"} if everything else {})}
     return {
         "total": total,
         "matching": total if not criteria else matching,

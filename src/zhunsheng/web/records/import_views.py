@@ -90,7 +90,7 @@ def _form(
     return render(request, "records/upload.html", context, status=422 if problems else 200)
 
 
-def _faults_of_file(given: UploadedFile | None) -> list[Problem]:
+def _faults_of_file(given: "UploadedFile[Any] | None") -> list[Problem]:
     place = Place(field="file")
     if given is None:
         return [kinds.NO_FILE.at(place, _("没有选择文件"))]

@@ -94,7 +94,9 @@ def _kinds(kind: type[Action]) -> Iterator[type[Action]]:
 def action_labels() -> Mapping[str, str]:
     """What the acts are called, by code; every action of the site is loaded with its pages."""
     found = {
-        each.code: each.label for each in _kinds(Action) if hasattr(each, "code") and hasattr(each, "label")
+        each.code: each.label
+        for each in _kinds(Action)  # type: ignore[type-abstract] # its subclasses are wanted
+        if hasattr(each, "code") and hasattr(each, "label")
     }
     return {**_COMMANDS, **found}
 

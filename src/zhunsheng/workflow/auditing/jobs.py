@@ -13,6 +13,7 @@ from zhunsheng.store.database.file_store import content_of
 from zhunsheng.store.database.models import AuditedDocument
 from zhunsheng.workflow.action import Invalid, Refused, perform
 from zhunsheng.workflow.auditing.actions import KeepAudit
+from zhunsheng.workflow.auditing.held import held_against_year
 from zhunsheng.workflow.auditing.results import kept_audit
 from zhunsheng.workflow.catalogue import judge
 from zhunsheng.workflow.jobs import Cancelled, LeaseLost, Work
@@ -95,4 +96,4 @@ def _held(document: AuditedDocument, read: Document, work: Work) -> Audit:
     if not verdict.allowed:
         raise Refused(verdict.reason)
     work.progress(_READ, "按年度档案生成同格式的报告")
-    return held_against(read, document.case)
+    return held_against_year(read, document.case)

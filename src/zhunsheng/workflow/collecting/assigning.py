@@ -18,6 +18,7 @@ from zhunsheng.workflow.collecting.items import Item, items_of
 from zhunsheng.workflow.collecting.reporting import wanted_item
 
 _LONGEST_REMINDER = 500
+_USUAL_WORDS = "请尽快填报完成值并上传佐证"
 _FILLING = (Role.FILLER, Role.DIVISION_HEAD, Role.FINANCE)
 
 
@@ -129,7 +130,7 @@ class Remind(Action):
 
     Attributes:
         items: codes; empty for everything that is late.
-        text: what the owners are told.
+        text: what the owners are told; the usual words when it is empty.
     """
 
     code = "collect.remind"
@@ -159,7 +160,7 @@ class Remind(Action):
             assert item.assignment is not None  # noqa: S101 - chosen so
             row = item.assignment
             before = row.reminded
-            row.reminded, row.reminder = setting.moment, text
+            row.reminded, row.reminder = setting.moment, text or _USUAL_WORDS
             row.save()
             yield Change(f"assignment/{item.code}", {"reminded": before}, {"reminded": setting.moment})
 

@@ -205,7 +205,7 @@ class _Items:
 
 
 def _rows(case: StoredCase, section: str) -> Any:  # noqa: ANN401 - a query set of one of the row models
-    return ROW_MODELS[section]._default_manager.filter(case=case)  # noqa: SLF001 - documented name of Django's
+    return ROW_MODELS[section]._default_manager.filter(case=case)
 
 
 def _record(section: str, row: CaseRow) -> Any:  # noqa: ANN401 - one of the record classes

@@ -215,7 +215,7 @@ def write_row(setting: Setting, section: Section, row: CaseRow | None, record: A
     """Put a record into its row, or into a new one at the end of the section."""
     model = ROW_MODELS[section.name]
     if row is None:
-        last = model._default_manager.filter(case=setting.year).order_by("position").last()  # noqa: SLF001
+        last = model._default_manager.filter(case=setting.year).order_by("position").last()
         row = model(case=setting.year, position=0 if last is None else last.position + 1)
     else:
         row.revision += 1

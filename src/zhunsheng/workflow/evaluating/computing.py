@@ -151,7 +151,7 @@ def _write(
     wanted = {getattr(each, key): each for each in after}
     rows: dict[str, CaseRow] = {
         getattr(record_of(section, row), key): row
-        for row in ROW_MODELS[section_name]._default_manager.filter(case=setting.year)  # noqa: SLF001
+        for row in ROW_MODELS[section_name]._default_manager.filter(case=setting.year)
     }
     for code, record in wanted.items():
         if was.get(code) != record:

@@ -67,7 +67,7 @@ def origin_of(stored: StoredCase, case: Case) -> InputFile:
 
 def rubric_of(stored: StoredCase) -> str:
     """Code of the rubric of a year."""
-    about = ROW_MODELS["about"]._default_manager.get(case=stored)  # noqa: SLF001 - documented name of Django's
+    about = ROW_MODELS["about"]._default_manager.get(case=stored)
     return str(about.f_rubric)  # type: ignore[attr-defined] # made from the columns
 
 

@@ -118,7 +118,7 @@ def _asked(work: Work, right: str) -> tuple[Organisation, LedgerDefinition]:
     Raises:
         Refused: it is.
     """
-    body = Organisation.objects.select_related("overseer").get(pk=work.job.organisation_id)
+    body = Organisation.objects.select_related("overseer").get(pk=work.job.organisation_id or 0)
     verdict = judge(right, work.actor, Asked(timezone.localdate(work.now()), organisation=body))
     if not verdict.allowed:
         raise Refused(verdict.reason)

@@ -28,7 +28,7 @@ def _name_problems(name: str, short_name: str) -> list[Problem]:
 
 
 def _same_name(name: str, parent: Organisation | None, other_than: int | None = None) -> list[Problem]:
-    known = Organisation.objects.filter(parent=parent, name=name.strip()).exclude(pk=other_than)
+    known = Organisation.objects.filter(parent=parent, name=name.strip()).exclude(pk=other_than or 0)
     if parent is None or not known.exists():
         return []
     return [wording.SAME_NAME.at(Place(field="name"), f"“{parent}”已有“{name.strip()}”")]
@@ -128,7 +128,7 @@ def open_years_naming(organisation: Organisation) -> list[str]:
     model = ROW_MODELS["tasks"]
     above = [code for code in organisation.codes if code != organisation.code]
     rows = (
-        model._default_manager.filter(  # noqa: SLF001 - documented name of Django's
+        model._default_manager.filter(
             Q(**{field_of("division"): organisation.name}), case__organisation__code__in=above
         )
         .exclude(case__evaluation_state__in=_OVER)

@@ -57,7 +57,7 @@ def part_of_case(stored: StoredCase, wanted: frozenset[str]) -> Case:
     content: dict[str, Any] = {}
     for name in wanted:
         section = SECTION_OF[name]
-        rows = ROW_MODELS[name]._default_manager.filter(case=stored)  # noqa: SLF001
+        rows = ROW_MODELS[name]._default_manager.filter(case=stored)
         records = tuple(record_of(section, each) for each in rows)
         content[name] = records[0] if section.shape == "record" else records
     return Case(**content)
@@ -95,7 +95,7 @@ def edited_faults(
         model = ROW_MODELS[name]
         rows[name] = [
             (record_of(referred, each), Located({}, place_of(referred)))
-            for each in model._default_manager.filter(case=stored)  # noqa: SLF001
+            for each in model._default_manager.filter(case=stored)
         ]
     rows[section.name] = [
         *((each, located_row(section, key_text(section, each))) for each in others),

@@ -33,13 +33,13 @@ class _Draft:
 
 def rows_of(case: StoredCase, section: Section) -> list[CaseRow]:
     """The rows of a section, in order."""
-    return list(ROW_MODELS[section.name]._default_manager.filter(case=case).select_related("changed_by"))  # noqa: SLF001
+    return list(ROW_MODELS[section.name]._default_manager.filter(case=case).select_related("changed_by"))
 
 
 def row_of(case: StoredCase, section: Section, identity: int) -> CaseRow | None:
     """A row of a case by its identity."""
     model = ROW_MODELS[section.name]
-    return model._default_manager.filter(case=case, pk=identity).select_related("changed_by").first()  # noqa: SLF001
+    return model._default_manager.filter(case=case, pk=identity).select_related("changed_by").first()
 
 
 def editable_section(name: str) -> Section:
@@ -136,7 +136,7 @@ def _write(setting: Setting, section: Section, draft: _Draft) -> Change:
     model = ROW_MODELS[section.name]
     row = draft.row
     if row is None:
-        last = model._default_manager.filter(case=setting.year).order_by("position").last()  # noqa: SLF001
+        last = model._default_manager.filter(case=setting.year).order_by("position").last()
         row = model(case=setting.year, position=0 if last is None else last.position + 1)
     else:
         row.revision += 1

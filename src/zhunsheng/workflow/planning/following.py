@@ -71,7 +71,7 @@ class Referring:
 def referring(case: StoredCase, section: Section, key: str) -> Iterator[Referring]:
     """Every row that names a key of a section."""
     for other, column in _columns(section):
-        manager = ROW_MODELS[other.name]._default_manager.filter(case=case)  # noqa: SLF001
+        manager = ROW_MODELS[other.name]._default_manager.filter(case=case)
         if column.holds is Holds.CODE:
             rows = list(manager.filter(**{field_of(column.name): key}))
         else:
@@ -100,7 +100,7 @@ def _texts_with(case: StoredCase, pattern: "re.Pattern[str]") -> Iterator[Referr
         if other.name not in _WITH_NUMBERS:
             continue
         columns = [each for each in other.columns if each.holds in _TEXTS]
-        for row in ROW_MODELS[other.name]._default_manager.filter(case=case):  # noqa: SLF001
+        for row in ROW_MODELS[other.name]._default_manager.filter(case=case):
             for column in columns:
                 value = getattr(row, field_of(column.name))
                 if any(pattern.search(text) for text in ((value,) if isinstance(value, str) else value)):
@@ -118,7 +118,7 @@ def rename(setting: Setting, section: Section, old: str, new: str) -> Iterator[C
             yield _renamed(setting, each, lambda text: pattern.sub(rf"\g<1>{_literal(new)}\g<2>", text))
     if section.name in {"indicators", "management"}:
         for model in (Assignment, Evidence):
-            model._default_manager.filter(case=case, item=old).update(item=new)  # noqa: SLF001
+            model._default_manager.filter(case=case, item=old).update(item=new)
     Remark.objects.filter(case=case, section=section.name, key=old).update(key=new)
 
 

@@ -56,10 +56,7 @@ def history_of(stored: StoredCase, indicator: Indicator, actor: Actor) -> tuple[
 
 def _indicators(case: StoredCase) -> list[Indicator]:
     section = SECTION_OF["indicators"]
-    return [
-        record_of(section, each)
-        for each in ROW_MODELS["indicators"]._default_manager.filter(case=case)  # noqa: SLF001
-    ]
+    return [record_of(section, each) for each in ROW_MODELS["indicators"]._default_manager.filter(case=case)]
 
 
 def _same(candidates: Iterable[Indicator], wanted: Indicator) -> Indicator | None:
@@ -73,7 +70,7 @@ def _same(candidates: Iterable[Indicator], wanted: Indicator) -> Indicator | Non
 
 
 def _actual(case: StoredCase, code: str) -> str:
-    row = ROW_MODELS["actuals"]._default_manager.filter(case=case, **{field_of("indicator"): code}).first()  # noqa: SLF001
+    row = ROW_MODELS["actuals"]._default_manager.filter(case=case, **{field_of("indicator"): code}).first()
     if row is None:
         return ""
     actual: Actual = record_of(SECTION_OF["actuals"], row)

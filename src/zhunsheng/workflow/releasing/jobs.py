@@ -24,7 +24,7 @@ def make_release(work: Work) -> dict[str, Any]:
     Raises:
         Refused, Invalid, Stale: nothing was made public.
     """
-    stored = StoredCase.objects.select_related("organisation__overseer").get(pk=work.job.case_id)
+    stored = StoredCase.objects.select_related("organisation__overseer").get(jobs=work.job)
     known = Release.objects.filter(job=work.job).first()
     if known is not None:
         return _result(stored, known)

@@ -70,17 +70,17 @@ def _release(*keys: str) -> Callable[[Row, Row], Any]:
 
 
 def _source(_content: Row, row: Row) -> str:
-    return row["source"] or row["actual"]["method"] or row["actual"]["label"]
+    return str(row["source"] or row["actual"]["method"] or row["actual"]["label"])
 
 
 def _formula(_content: Row, row: Row) -> str:
     definition = row["definition"]
-    return row["formula"] or (definition["formula"] if definition else "")
+    return str(row["formula"] or (definition["formula"] if definition else ""))
 
 
 def _meaning(_content: Row, row: Row) -> str:
     definition = row["definition"]
-    return definition["description"] if definition else ""
+    return str(definition["description"]) if definition else ""
 
 
 def _notes(_content: Row, row: Row) -> str:

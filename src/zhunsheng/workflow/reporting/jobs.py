@@ -24,7 +24,7 @@ def write_report(work: Work) -> dict[str, Any]:
 
     Parameters of the job: `formats`, of docx, pdf, html and xlsx.
     """
-    stored = StoredCase.objects.select_related("organisation__overseer").get(pk=work.job.case_id)
+    stored = StoredCase.objects.select_related("organisation__overseer").get(jobs=work.job)
     formats = tuple(each for each in FORMATS if each in work.parameters["formats"])
     work.progress(5, "读取年度档案")
     # the revision is read before the rows: a change in between makes the report old, never wrongly new
