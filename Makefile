@@ -1,8 +1,15 @@
 # `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
-.PHONY: demo test check format lint types boundaries lock bench bench-records spark kill-test audit-quality clean environment fonts
+.PHONY: run demo test test-postgresql site-faults check format lint types boundaries lock bench bench-records spark kill-test audit-quality clean environment fonts
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 bin := .venv/bin
+
+host ?= 127.0.0.1
+port ?= 8000
+
+# from the empty machine to the address of the site, with the year of Huadu and one account for each role
+run: environment fonts
+	@$(bin)/zhunsheng serve --demo --host $(host) --port $(port)
 
 demo: environment fonts
 	@$(bin)/zhunsheng demo --out out
@@ -14,6 +21,11 @@ test: environment fonts lint types boundaries
 check: environment lint boundaries
 	@$(bin)/mypy
 	@$(bin)/pytest -q -n 2 -m "not slow and not real" --ignore=tests/documents
+
+# the site's tests once more, on a PostgreSQL that is started for them and thrown away
+test-postgresql: environment
+	@scripts/setup.sh postgresql
+	@scripts/with-postgresql.sh $(bin)/pytest -q -n 2 tests/web tests/workflow tests/store/database
 
 environment:
 	@scripts/setup.sh environment
@@ -53,6 +65,12 @@ spark: environment
 kill-test: environment
 	@$(bin)/python benchmarks/faults/kill.py
 
+# kill -9 of the site's processes at random moments under load, on both databases
+site-faults: environment
+	@scripts/setup.sh postgresql
+	@$(bin)/python benchmarks/faults/site_killing.py --kills 60
+	@scripts/with-postgresql.sh sh -c 'ZHUNSHENG_DATABASE="$$ZHUNSHENG_TEST_DATABASE" $(bin)/python benchmarks/faults/site_killing.py --kills 60'
+
 # recall, precision, coverage and cost of the audit, written to docs/audit-quality.md
 audit-quality: environment fonts
 	@$(bin)/python benchmarks/audit/run.py
@@ -60,7 +78,7 @@ audit-quality: environment fonts
 
 lock: environment
 	@$(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.lock --quiet
-	@for extra in spark benchmark; do $(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements-$$extra.in -o requirements-$$extra.lock --quiet; done
+	@for extra in spark benchmark postgresql; do $(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements-$$extra.in -o requirements-$$extra.lock --quiet; done
 
 clean:
 	@rm -rf out .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up the locked environment in .venv and the stand-in fonts in var/fonts.
 # Needs python3.11 (or newer), nothing else; idempotent: a second run takes a fraction of a second.
-# Usage: scripts/setup.sh [environment|fonts|spark|all]
+# Usage: scripts/setup.sh [environment|fonts|spark|postgresql|all]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what="${1:-all}"
@@ -87,7 +87,7 @@ set_up_fonts() {
   fi
 }
 
-# What only one suite needs: Spark (with Java 17).
+# What only some need: Spark (with Java 17), the driver of PostgreSQL.
 set_up_extra() {
   set_up_environment
   lock="requirements-$1.lock"
@@ -109,6 +109,7 @@ case "$what" in
   environment) set_up_environment ;;
   fonts) set_up_fonts ;;
   spark) set_up_extra spark ;;
+  postgresql) set_up_extra postgresql ;;
   all) set_up_environment; set_up_fonts ;;
-  *) say "用法：scripts/setup.sh [environment|fonts|spark|all]"; exit 2 ;;
+  *) say "用法：scripts/setup.sh [environment|fonts|spark|postgresql|all]"; exit 2 ;;
 esac

@@ -100,6 +100,7 @@ class PageLine:
     name: str
     methods: dict[str, tuple[Rule, ...]]
     given: dict[str, Any]
+    sent: dict[str, str]
 
 
 @cache
@@ -107,10 +108,13 @@ def pages() -> dict[str, PageLine]:
     listed = yaml.safe_load((CASES / "pages.yaml").read_text(encoding="utf-8"))["pages"]
     found = {}
     for name, content in listed.items():
-        assert set(content) <= {"GET", "POST", "with", "library"}, name
+        assert set(content) <= {"GET", "POST", "with", "send", "library"}, name
         assert set(METHODS) <= set(content), f"{name}: GET and POST are both said"
         found[name] = PageLine(
-            name, {each: rules_of(content[each]) for each in METHODS}, content.get("with", {})
+            name,
+            {each: rules_of(content[each]) for each in METHODS},
+            content.get("with", {}),
+            content.get("send", {}),
         )
     return found
 
@@ -258,7 +262,7 @@ def test_pages_answer_whom_the_matrix_names(person: str, site: World) -> None:
                 put_in(*state)
                 path = reverse(name, kwargs=arguments(site, address, line.given))
                 with transaction.atomic():
-                    status = outcome(client, method, path)
+                    status = outcome(client, method, path, line.sent)
                     transaction.set_rollback(True)
                 client.cookies.clear()
                 client.cookies.update(cookies)  # type: ignore[arg-type]
@@ -269,8 +273,8 @@ def test_pages_answer_whom_the_matrix_names(person: str, site: World) -> None:
     assert not wrong, f"{len(wrong)} differ:\n" + "\n".join(wrong[:60])
 
 
-def outcome(client: Client, method: str, path: str) -> str:
-    answer = client.get(path) if method == "GET" else client.post(path, {})
+def outcome(client: Client, method: str, path: str, given: dict[str, str]) -> str:
+    answer = client.get(path) if method == "GET" else client.post(path, given)
     answer.close()
     if answer.status_code == 302 and answer["Location"].startswith("/accounts/login/"):
         return "to sign in"

@@ -342,6 +342,7 @@ def test_jobs_of_another_body_are_not_seen_by_finance() -> None:
     assert not jobs_seen_by(actor("caiwu")).filter(pk=job.pk).exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_does_what_waits_and_ends_when_told() -> None:
     demonstration()
     jobs = [asked() for _ in range(3)]

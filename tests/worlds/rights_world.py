@@ -86,8 +86,12 @@ def world() -> World:
         moment=MOMENT,
         status=EvidenceStatus.PROVIDED.value,
     )
-    remark = Remark.objects.create(
-        case=year, stage="evaluation", text="请说明", who=User.objects.get(username="juzhang"), moment=MOMENT
+    leader = User.objects.get(username="juzhang")
+    remark, of_targets = (
+        Remark.objects.create(
+            case=year, stage=stage, section="indicators", key="O2", text="请说明", who=leader, moment=MOMENT
+        )
+        for stage in ("evaluation", "targets")
     )
     document = AuditedDocument.objects.create(
         organisation=year.organisation, name="a.txt", file=file, who=filler, moment=MOMENT
@@ -116,6 +120,7 @@ def world() -> World:
         "$row": row.pk,
         "$evidence": evidence.pk,
         "$remark": remark.pk,
+        "$targets_remark": of_targets.pk,
         "$document": document.pk,
         "$report": report.number,
         "$job": job.pk,

@@ -319,8 +319,12 @@ def bomb() -> bytes:
     return stream.getvalue()
 
 
-def wide_parquet(path: Path) -> bytes:
-    duckdb.execute(f"COPY (SELECT 1 AS entity_id FROM range(60000000)) TO '{path}' (FORMAT parquet)")
+def parquet_of(path: Path, rows: int, value: str) -> bytes:
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        connection.execute(
+            f"COPY (SELECT {value} AS entity_id FROM range({rows})) TO '{path}' (FORMAT parquet)"
+        )
     return path.read_bytes()
 
 
@@ -332,7 +336,8 @@ def test_hostile_files_are_refused_with_words_and_change_nothing(tmp_path: Path)
         "乱码.jsonl": bytes(range(256)) * 50,
         "深.jsonl": b'{"a":' * 100_000,
         "假.parquet": b"PAR1" + b"\0" * 200 + b"PAR1",
-        "多行.parquet": wide_parquet(tmp_path / "wide.parquet"),
+        "多行.parquet": parquet_of(tmp_path / "long.parquet", 60_000_000, "1"),
+        "大格.parquet": parquet_of(tmp_path / "large.parquet", 40_000, "repeat('x', 600000)"),
         "宽.csv": ("主体编号," + ",".join(f"列{n}" for n in range(2_000)) + "\n").encode(),
         "脚本.csv": "主体编号,<script>alert(1)</script>\n1,2\n".encode(),
     }
@@ -344,5 +349,9 @@ def test_hostile_files_are_refused_with_words_and_change_nothing(tmp_path: Path)
         assert all(
             each["what"] and each["remedy"] and "--" not in each["remedy"] for each in job.result["problems"]
         ), name
+        if name in {"多行.parquet", "大格.parquet"}:
+            assert [each["code"] for each in job.result["problems"]] == ["LEDG-131"]
+            assert job.parameters["file"]
+            assert path_of(job.parameters["file"]).stat().st_size < 2_000_000
     assert commits() == 0
     assert not list((tmp_path / "stores").rglob("*.spill"))

@@ -20,6 +20,7 @@ from zhunsheng.store.intake import kinds
 from zhunsheng.store.intake.encoding import sha256_of
 from zhunsheng.store.intake.headings import LOOKED_AT, header_row
 from zhunsheng.store.intake.staging import (
+    MOST_ROWS,
     Line,
     Part,
     Staged,
@@ -37,6 +38,8 @@ ReadWorkbook = Callable[[bytes, str], tuple[Sequence[Table], tuple[Problem, ...]
 
 _FETCHED: Final = 10_000
 _TIMEOUT: Final = 30
+_MOST_CELLS: Final = 2_000_000_000
+_MOST_BYTES: Final = 20_000_000_000
 
 
 def stage_workbook(path: Path, ledger: LedgerDefinition, area: StagingArea, read: ReadWorkbook) -> Staged:
@@ -103,7 +106,7 @@ def stage_parquet(path: Path, area: StagingArea) -> Staged:
         with duckdb.connect() as connection:
             described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         names = tuple(str(each[0]) for each in described)
-        wide = too_wide(path.name, len(names))
+        wide = too_wide(path.name, len(names)) or _too_long(path, source, names)
         if wide is not None:
             return Staged(path.name, digest, (), (wide,))
         target = area.path(f"{digest[:32]}-parquet")
@@ -122,6 +125,29 @@ def stage_parquet(path: Path, area: StagingArea) -> Staged:
         reason = f"“{path.name}”不是有效的 Parquet 文件（{type(error).__name__}）"
         return Staged(path.name, digest, (), (kinds.UNREADABLE.at(Place(path.name), reason),))
     return Staged(path.name, digest, (Part(target, "", names, 0, row_count(target)),))
+
+
+def _too_long(path: Path, source: str, names: Sequence[str]) -> Problem | None:
+    """The problem of a file with more than is ever imported at once: a small one can unfold to any size.
+
+    Rows are said by the file itself; how long its texts are together is only known by looking.
+    """
+    with duckdb.connect(config={"memory_limit": "1GB", "threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false")
+        found = connection.execute(
+            f"SELECT num_rows FROM parquet_file_metadata({literal(str(path))})"
+        ).fetchall()
+        rows = int(found[0][0])
+        if rows > MOST_ROWS or rows * len(names) > _MOST_CELLS:
+            return kinds.TOO_LARGE.at(
+                Place(path.name), f"有 {rows:,} 行 {len(names)} 列，上限 {MOST_ROWS:,} 行"
+            )
+        lengths = " + ".join(f"coalesce(strlen(CAST({quoted(each)} AS VARCHAR)), 0)" for each in names)
+        told = connection.execute(f"SELECT sum({lengths or '0'}) FROM {source}").fetchall()
+        size = int(told[0][0] or 0)
+    if size > _MOST_BYTES:
+        return kinds.TOO_LARGE.at(Place(path.name), f"展开后有 {size / 1e9:,.0f} GB 文字")
+    return None
 
 
 def _as_text(name: str, kind: str) -> str:
