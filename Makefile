@@ -1,5 +1,5 @@
 # `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
-.PHONY: run demo test test-postgresql site-faults check format lint types boundaries lock bench bench-records spark kill-test audit-quality clean environment fonts
+.PHONY: run demo test test-site test-postgresql site-faults check format lint types boundaries lock bench bench-records spark kill-test audit-quality clean environment fonts
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 bin := .venv/bin
@@ -15,12 +15,16 @@ demo: environment fonts
 	@$(bin)/zhunsheng demo --out out
 
 test: environment fonts lint types boundaries
-	@$(bin)/pytest -q -n 2
+	@$(bin)/pytest -q -n 2 --ignore=tests/web --ignore=tests/workflow
+
+# pages, actions, jobs and the interface for programs
+test-site: environment fonts
+	@$(bin)/pytest -q -n 2 tests/web tests/workflow
 
 # everything but the documents and the slow tests
 check: environment lint boundaries
 	@$(bin)/mypy
-	@$(bin)/pytest -q -n 2 -m "not slow and not real" --ignore=tests/documents
+	@$(bin)/pytest -q -n 2 -m "not slow and not real" --ignore=tests/documents --ignore=tests/web --ignore=tests/workflow
 
 # the site's tests once more, on a PostgreSQL that is started for them and thrown away
 test-postgresql: environment

@@ -6,6 +6,7 @@ from django.db import models
 
 from zhunsheng.store.database.accounts import User
 from zhunsheng.store.database.evidence import StoredFile
+from zhunsheng.store.database.fields import DocumentField
 from zhunsheng.store.database.years import CaseVersion, StoredCase
 
 
@@ -21,7 +22,7 @@ class ComputedFigures(models.Model):
     synthetic = models.BooleanField(default=False)
     moment = models.DateTimeField()
     who = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    lineage = models.JSONField()
+    lineage = DocumentField()
 
     class Meta:
         """Newest last."""
@@ -46,7 +47,7 @@ class StoredEvaluation(models.Model):
     moment = models.DateTimeField()
     total = models.CharField(max_length=20)
     grade = models.CharField(max_length=20, blank=True)
-    content = models.JSONField()
+    content = DocumentField()
     version = models.ForeignKey(
         CaseVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -114,7 +115,7 @@ class Release(models.Model):
     number = models.PositiveIntegerField("公开版次")
     moment = models.DateTimeField("公开时间")
     who = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    content = models.JSONField()
+    content = DocumentField()
     files = models.JSONField(default=dict)
     correction = models.TextField("更正说明", blank=True)
     version = models.ForeignKey(
@@ -155,7 +156,7 @@ class AuditedDocument(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     who = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     moment = models.DateTimeField("上传时间")
-    content = models.JSONField(default=dict)
+    content = DocumentField(default=dict)
     page = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     failed = models.TextField("未能读取的原因", blank=True)
 

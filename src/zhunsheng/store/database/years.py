@@ -6,6 +6,7 @@ from django.db import models
 
 from zhunsheng.plans.roles import EvaluationState, TargetState
 from zhunsheng.store.database.accounts import User
+from zhunsheng.store.database.fields import DocumentField
 from zhunsheng.store.database.organisations import Organisation
 
 
@@ -103,7 +104,7 @@ class CaseVersion(models.Model):
     moment = models.DateTimeField("时间")
     who = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField("说明", blank=True)
-    content = models.JSONField()
+    content = DocumentField()
     sha256 = models.CharField(max_length=64)
 
     class Meta:
