@@ -86,3 +86,7 @@ class DocumentField(models.JSONField):  # not generic at run time
     def db_type(self, connection: Any) -> str | None:  # noqa: ANN401 - as the base class
         """Kept as written."""
         return "json" if connection.vendor == "postgresql" else super().db_type(connection)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:  # noqa: ANN401 - as the base class
+        """From JSON; the driver of PostgreSQL has read this kind already."""
+        return super().from_db_value(value, expression, connection) if isinstance(value, str) else value
