@@ -72,6 +72,8 @@ class Site:
         """
         until = time.monotonic() + seconds
         while time.monotonic() < until:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the site ended by itself ({self.process.returncode})")
             try:
                 if self.post("first") == http.client.OK:
                     return
@@ -195,7 +197,7 @@ def run(kills: int, seed: int, data: Path) -> Tally:
                 tally.last_kill = time.monotonic()
         site.await_answer()
         loaded.set()
-        _drain(tally)
+        _drain(site, tally)
     finally:
         loaded.set()
         ended.set()
@@ -235,13 +237,13 @@ def _await_work() -> None:
         time.sleep(0.05)
 
 
-def _drain(tally: Tally) -> None:
+def _drain(site: Site, tally: Tally) -> None:
     """Wait until every job is over."""
     from zhunsheng.store.database.models import Job  # noqa: PLC0415 - after the framework is ready
 
     until = time.monotonic() + _DRAINED_WITHIN
     while Job.objects.filter(state__in=("waiting", "running")).exists():
-        if time.monotonic() > until:
+        if time.monotonic() > until or site.process.poll() is not None:
             left = list(
                 Job.objects.filter(state__in=("waiting", "running")).values_list("pk", "state", "attempts")
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from demonstrated import demonstration
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import DjangoDbBlocker
 
 
@@ -15,3 +16,15 @@ def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         demonstration()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _connection_of_the_test_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file answer that a test closes ends its request, and would take the connection of the transaction with it."""
+    usual = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close(connection: BaseDatabaseWrapper) -> None:
+        if not connection.in_atomic_block:
+            usual(connection)
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", close)

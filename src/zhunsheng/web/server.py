@@ -24,8 +24,8 @@ _MOST_ENDS, _WITHIN = 5, 60.0
 _END_WITHIN = 40.0
 """Seconds all processes are given to end; a job is given back before."""
 _READY_WITHIN = 60.0
-_PORT_WITHIN = 6.0
-"""Seconds an address is waited for that processes of a server just killed may still hold."""
+_PORT_WITHIN = 12.0
+"""Seconds an address is waited for that orphans of a server just killed may still hold: they end one after another."""
 
 
 @dataclass(slots=True)

@@ -15,10 +15,15 @@ from zhunsheng.web.ending import end_with_parent
 THREADS = 8
 """Requests a process answers at once; writers of a small database wait for each other in these."""
 
+ORPHANED = 3.0
+"""Seconds requests are given when nobody watches any more; a new server waits for the address."""
+_SERVING = "ZHUNSHENG_SERVING"
+"""Number of the process that starts those that answer."""
+
 
 def made() -> Callable[..., Any]:
     """The application, in each process that answers."""
-    end_with_parent(os.getppid())
+    end_with_parent(int(os.environ[_SERVING]), ORPHANED)
     from zhunsheng.web.wsgi import application  # noqa: PLC0415 - the framework is loaded in the process that uses it
 
     proxies = [each.strip() for each in os.environ.get("ZHUNSHENG_PROXIES", "").split(",") if each.strip()]
@@ -37,7 +42,9 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     parent = os.environ.get("ZHUNSHENG_PARENT")
     if parent:
-        end_with_parent(int(parent))
+        end_with_parent(int(parent), ORPHANED)
+    # told by itself: a child that is orphaned before it asks would take whoever adopts it for its parent
+    os.environ[_SERVING] = str(os.getpid())
     Granian(
         "zhunsheng.web.serving:made",
         factory=True,

@@ -17,7 +17,7 @@ from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.intake.encoding import look_at
 from zhunsheng.store.intake.other_sources import shown_address, stage_parquet, stage_query
 from zhunsheng.store.intake.staging import Staged, StagingArea
-from zhunsheng.store.intake.text_files import separator_of, stage_csv, stage_json_lines
+from zhunsheng.store.intake.text_files import separators_of, stage_csv, stage_json_lines
 
 ROWS = [["N-1", "广州商行", "12"], ["N-2", "佛山, 商行", ""], ["N-3", '"引"', "3"]]
 
@@ -163,9 +163,16 @@ def test_large_regular_file_keeps_its_order(tmp_path: Path, every_kind: LedgerDe
 
 
 def test_separator() -> None:
-    assert separator_of("a;b;c\n1,5;2;3\n") == ";"
-    assert separator_of("a\tb\n1,000\t2,000\n") == "\t"
-    assert separator_of('"a;b",c\n"d;e;f",g\n') == ","
+    assert separators_of("a;b;c\n1,5;2;3\n")[0] == ";"
+    assert separators_of("a\tb\n1,000\t2,000\n")[0] == "\t"
+    assert separators_of('"a;b",c\n"d;e;f",g\n')[0] == ","
+
+
+def test_the_header_decides_between_separators(tmp_path: Path, every_kind: LedgerDefinition) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("编号,名称,人数\n;;;;;;;;;,A,1\n", encoding="utf-8")
+    staged = stage_csv(path, every_kind, StagingArea(tmp_path / "s"))
+    assert (staged.problems, _rows(staged)) == ((), [[";;;;;;;;;", "A", "1"]])
 
 
 def test_encoding_of_gb18030_with_rare_characters(tmp_path: Path) -> None:

@@ -118,11 +118,12 @@ def test_the_marked_workbook_holds_the_reasons() -> None:
 def test_only_sound_rows_come_in_and_the_same_file_only_once() -> None:
     with_reference_lists()
     before = commits()
-    first = imported(workbook(*GOOD, *BAD))
+    content = workbook(*GOOD, *BAD)
+    first = imported(content)
     assert first.result["rows"]["stored"] == 3
     assert first.result["rows"]["rejected"] == first.result["rows"]["quarantined"] == 1
     assert commits() == first.result["batch"] == before + 1
-    again = checked(workbook(*GOOD, *BAD))
+    again = checked(content)
     assert again.result["status"] == "already"
     assert again.result["earlier"]["batch"] == first.result["batch"]
     with pytest.raises(Invalid):

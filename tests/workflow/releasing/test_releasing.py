@@ -100,6 +100,7 @@ def test_each_hindrance_is_named() -> None:
     version.save()
     assert codes(stored) == ["RELEASE-004"]
     version.draft = False
+    version.save()
     audited = version.audited
     assert audited is not None
     ReportVersion.objects.update(audited=None)

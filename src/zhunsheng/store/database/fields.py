@@ -3,6 +3,7 @@
 SQLite keeps decimals as binary floats, so no decimal ever reaches a numeric column.
 """
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -90,3 +91,9 @@ class DocumentField(models.JSONField):  # not generic at run time
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:  # noqa: ANN401 - as the base class
         """From JSON; the driver of PostgreSQL has read this kind already."""
         return super().from_db_value(value, expression, connection) if isinstance(value, str) else value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ANN401 - as the base class
+        """To text: the usual way leads through the kind that sorts keys."""
+        if value is None or hasattr(value, "as_sql"):
+            return super().get_db_prep_value(value, connection, prepared)
+        return json.dumps(value, cls=self.encoder)

@@ -46,10 +46,13 @@ def stage_csv(path: Path, ledger: LedgerDefinition, area: StagingArea) -> Staged
     file = look_at(path)
     whole = Place(path.name)
     sample = _sample(path, file)
-    separator = separator_of(sample)
-    looked, _ = first_lines(_csv_lines(path, file, separator), LOOKED_AT)
-    header = header_row(ledger, [[str(each) for each in cells] for _, _, cells in looked])
-    if header is None:
+    # signs inside the cells may outnumber those between them: the header of the ledger decides
+    for separator in separators_of(sample):
+        looked, _ = first_lines(_csv_lines(path, file, separator), LOOKED_AT)
+        header = header_row(ledger, [[str(each) for each in cells] for _, _, cells in looked])
+        if header is not None:
+            break
+    else:
         return Staged(path.name, file.sha256, (), (kinds.NO_HEADER.at(whole, f"“{path.name}”没有表头"),))
     line, _, cells = looked[header]
     headings = tuple(str(each).strip() for each in cells)
@@ -99,23 +102,20 @@ def stage_json_lines(path: Path, area: StagingArea) -> Staged:
     return Staged(path.name, file.sha256, (part,), _encoding_problems(path.name, file))
 
 
-def separator_of(sample: str) -> str:
-    r"""The separator that most lines have equally often.
+def separators_of(sample: str) -> tuple[str, ...]:
+    r"""The separators, the one that most lines have equally often first.
 
-    >>> separator_of("编号;金额\n甲;1,5\n乙;2,5")
-    ';'
+    >>> separators_of("编号;金额\n甲;1,5\n乙;2,5")[:2]
+    (';', ',')
     """
     lines = [line for line in _QUOTED.sub("", sample).splitlines()[:100] if line.strip()]
-    best, most = ",", 0
+    scores = {}
     for separator in _SEPARATORS:
         counts = [line.count(separator) for line in lines]
         usual = max(set(counts), key=lambda each: (counts.count(each) if each else 0, each), default=0)
-        score = counts.count(usual) * usual if usual else 0
         # a sign inside the cells is rarely in as many lines as the one between them
-        score *= sum(1 for each in counts if each == usual)
-        if score > most:
-            best, most = separator, score
-    return best
+        scores[separator] = counts.count(usual) ** 2 * usual if usual else 0
+    return tuple(sorted(_SEPARATORS, key=lambda each: -scores[each]))
 
 
 def row_count(path: Path) -> int:
