@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up the locked environment in .venv and the stand-in fonts in var/fonts.
 # Needs python3.11 (or newer), nothing else; idempotent: a second run takes a fraction of a second.
-# Usage: scripts/setup.sh [environment|fonts|spark|postgresql|all]
+# Usage: scripts/setup.sh [environment|fonts|spark|postgresql|site|all]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what="${1:-all}"
@@ -105,11 +105,25 @@ set_up_extra() {
   printf '%s' "$want" >"$stamp"
 }
 
+# What the tests of the site need beyond the environment: a browser and a PostgreSQL server, both from Debian.
+set_up_site() {
+  set_up_extra postgresql
+  missing=""
+  command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+  [ -n "$missing" ] || return 0
+  say "安装测试用的$missing……"
+  # shellcheck disable=SC2086 # a list of names
+  { apt_as_root update -qq && apt_as_root install -y -qq $missing; } >/dev/null 2>&1 ||
+    { say "无法自动安装。请以管理员身份运行：apt-get install$missing，然后重试。"; exit 3; }
+}
+
 case "$what" in
   environment) set_up_environment ;;
   fonts) set_up_fonts ;;
   spark) set_up_extra spark ;;
   postgresql) set_up_extra postgresql ;;
+  site) set_up_site ;;
   all) set_up_environment; set_up_fonts ;;
-  *) say "用法：scripts/setup.sh [environment|fonts|spark|postgresql|all]"; exit 2 ;;
+  *) say "用法：scripts/setup.sh [environment|fonts|spark|postgresql|site|all]"; exit 2 ;;
 esac
