@@ -1,5 +1,5 @@
 # `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
-.PHONY: run demo test test-site test-postgresql site-faults check format lint types boundaries lock bench bench-records spark kill-test audit-quality clean environment fonts
+.PHONY: messages run demo test test-site test-postgresql site-faults check format lint types boundaries lock bench bench-records spark kill-test audit-quality gallery clean environment fonts
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 bin := .venv/bin
@@ -79,6 +79,14 @@ site-faults: environment
 audit-quality: environment fonts
 	@$(bin)/python benchmarks/audit/run.py
 	@$(bin)/python benchmarks/audit/formats.py
+
+# pictures of every page at two widths, into docs/gallery (under 3 MB)
+gallery: environment fonts
+	@$(bin)/python scripts/gallery.py
+
+# the English catalogue of the site, brought up to what its pages say; fails while something has no English
+messages: environment
+	@$(bin)/python scripts/messages.py
 
 lock: environment
 	@$(bin)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.lock --quiet

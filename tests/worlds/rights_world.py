@@ -118,6 +118,7 @@ def world() -> World:
         "row": 1,
         "place": 0,
         "$row": row.pk,
+        "$matter": ROW_MODELS["shortcomings"]._default_manager.filter(case=year)[0].pk,
         "$evidence": evidence.pk,
         "$remark": remark.pk,
         "$targets_remark": of_targets.pk,

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 
 from zhunsheng.assembly.records import OpenedRecords
 from zhunsheng.assembly.rejections import WrongRequest
@@ -13,7 +14,7 @@ from zhunsheng.measures.computing import Wish, compute
 from zhunsheng.measures.figure import Figure
 from zhunsheng.measures.period import Window
 from zhunsheng.measures.request import Request, request_for, trees_of
-from zhunsheng.store.engines.rows import Part, RecordRow, count_of, records_of
+from zhunsheng.store.engines.rows import Part, RecordRow, count_of, records_of, write_identities
 from zhunsheng.store.ledger_files import ledger_of
 
 
@@ -66,6 +67,24 @@ class Behind:
         """
         try:
             return list(records_of(records.duckdb, self.request, self.without, most=most, skipped=skipped))
+        except LookupError as wrong:
+            raise WrongRequest(f"{wrong}。") from None
+
+    def write(self, records: OpenedRecords, target: Path, body: str = "") -> int:
+        """Write which records they are into a file that `store.records.browsing` leafs through.
+
+        Args:
+            body: code of a body, taken with all below it; "" for all records.
+
+        Returns:
+            How many there are.
+
+        Raises:
+            WrongRequest: there is no such body, or the two measures do not count the same things.
+        """
+        (bodies,) = records.group(body).values()
+        try:
+            return write_identities(records.duckdb, self.request, self.without, bodies, target)
         except LookupError as wrong:
             raise WrongRequest(f"{wrong}。") from None
 

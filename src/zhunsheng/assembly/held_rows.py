@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from zhunsheng.assembly.importing import import_request
 from zhunsheng.assembly.rejections import WrongRequest
+from zhunsheng.ledgers.row_checks import CheckedRow
 from zhunsheng.store.intake.importing import staging_area
 from zhunsheng.store.intake.releasing import Released, release_held, release_waiting, texts_of
 from zhunsheng.store.records.entries import HeldRow, HoldReason
@@ -69,6 +70,20 @@ def release_rows(
         for number, checked in found.rows.items()
     }
     return Handled(released, refused)
+
+
+def checked_again(
+    store: RecordStore,
+    row: HeldRow,
+    who: str,
+    corrections: Mapping[str, str] | None = None,
+    *,
+    confirmed: bool = False,
+) -> CheckedRow:
+    """A held row by itself, as it would be read now with corrections; what it may contradict is seen when it is stored."""
+    ledger = store.definition(row.ledger)
+    checker = replace(import_request(ledger, who).checker_of(ledger), confirmed=confirmed)
+    return checker.check(texts_of(ledger, row) | dict(corrections or {}))
 
 
 def release_all_waiting(store: RecordStore, who: str) -> Handled:

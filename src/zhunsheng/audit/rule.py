@@ -68,6 +68,7 @@ class AuditRule:
     example_good: str
     numbers: Mapping[str, Fraction]
     words: Mapping[str, tuple[str, ...]]
+    label_en: str = ""
 
     def passed(
         self, reading: Reading, *numerals: Numeral, detail: str = "", note: Finding | None = None
@@ -128,7 +129,7 @@ def read_audit_rule(node: Located) -> tuple[AuditRule | None, tuple[Problem, ...
     """Read a rule from its file."""
     problems = Problems()
     fields = Fields(node, problems, "审核规则")
-    fields.text("label_en", required=True)
+    label_en = fields.text("label_en", required=True)
     numbers: dict[str, Fraction] = {}
     words: dict[str, tuple[str, ...]] = {}
     parameters = fields.fields("parameters", "规则参数")
@@ -153,6 +154,7 @@ def read_audit_rule(node: Located) -> tuple[AuditRule | None, tuple[Problem, ...
         example_good=fields.text("example_good", required=True),
         numbers=numbers,
         words=words,
+        label_en=label_en,
     )
     fields.finish()
     return (None if problems.has_errors else rule), problems.as_tuple()

@@ -11,29 +11,10 @@ from zhunsheng.cli.exits import CLEAN
 from zhunsheng.cli.ledger_opening import LEDGER_ARGUMENT, named_ledger, tells_faults
 from zhunsheng.cli.output import JSON_OPTION, console, print_json, reports_rejection, simple_table
 from zhunsheng.cli.writing import write_file
+from zhunsheng.ledgers.chapters import CHAPTERS
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import FieldDefinition
 from zhunsheng.store.ledger_files import ledger_codes, load_ledger
-
-CHAPTERS = {
-    0: "基础资料",
-    1: "登记注册",
-    2: "年报公示",
-    3: "双随机",
-    4: "信用监管",
-    5: "投诉举报",
-    6: "执法办案",
-    7: "食品",
-    8: "特种设备",
-    9: "产品与两品一械",
-    10: "标准计量认证",
-    11: "知识产权",
-    12: "广告与网络监测",
-    13: "农贸市场",
-    14: "信息化",
-    15: "财务采购资产",
-    16: "调查培训等",
-}
 
 
 @click.command("list", cls=Command)

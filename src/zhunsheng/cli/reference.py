@@ -75,8 +75,17 @@ def reference_documents() -> dict[str, str]:
         "problem-codes.md": problem_codes_markdown(),
         "case-format.md": case_format_markdown(),
         "fact-codes.md": fact_codes_markdown(),
+        "rights.md": _rights_markdown(),
         "case.schema.json": json.dumps(case_json_schema(), ensure_ascii=False, indent=2) + "\n",
     }
+
+
+def _rights_markdown() -> str:
+    """docs/rights.md."""
+    _ready_for_the_site()
+    from zhunsheng.cli.rights_reference import rights_markdown  # noqa: PLC0415 - needs the models
+
+    return rights_markdown()
 
 
 def _ready_for_the_site() -> None:

@@ -41,13 +41,14 @@ class FactDefinition:
     most: Fraction | None = None
     part_of: str = ""
     computed_by: str = ""
+    label_en: str = ""
 
 
 def read_fact(node: Located) -> tuple[FactDefinition | None, tuple[Problem, ...]]:
     """Read a fact definition from its file."""
     problems = Problems()
     fields = Fields(node, problems, "管理事实定义")
-    fields.text("label_en", required=True)
+    label_en = fields.text("label_en", required=True)
     kind = fields.choice("kind", [each.value for each in FactKind], required=True)
     most = fields.decimal("most")
     definition = FactDefinition(
@@ -60,6 +61,7 @@ def read_fact(node: Located) -> tuple[FactDefinition | None, tuple[Problem, ...]
         None if most is None else Fraction(most),
         fields.text("part_of"),
         fields.text("computed_by"),
+        label_en,
     )
     fields.finish()
     return (None if problems.has_errors else definition), problems.as_tuple()

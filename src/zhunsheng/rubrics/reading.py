@@ -56,7 +56,7 @@ def read_rubric(node: Located, sha256: str = "") -> tuple[Rubric | None, tuple[P
     """Read a rubric from its located file content."""
     problems = Problems()
     fields = Fields(node, problems, "评分体系")
-    fields.text("label_en", required=True)
+    label_en = fields.text("label_en", required=True)
     fields.text("description", required=True)
     rubric = Rubric(
         code=fields.text("code", required=True),
@@ -83,6 +83,7 @@ def read_rubric(node: Located, sha256: str = "") -> tuple[Rubric | None, tuple[P
         sha256=sha256,
         grades_source=fields.citation("grades_source"),
         places_of=_places_of(node),
+        label_en=label_en,
     )
     fields.finish()
     return (None if problems.has_errors else rubric), problems.as_tuple()

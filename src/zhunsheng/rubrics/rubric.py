@@ -276,6 +276,7 @@ class Rubric:
     sha256: str = ""
     grades_source: Citation = field(default_factory=Citation)
     places_of: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    label_en: str = ""
 
     def walk(self) -> Iterator[RubricNode]:
         """All nodes, parents first."""

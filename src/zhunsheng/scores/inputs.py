@@ -134,7 +134,9 @@ def budget_inputs(line: BudgetLine | Project | None, section: str) -> dict[str, 
             inputs[f"budget_{name}"] = Given(NOT_COLLECTED, "未填报", "万元", label)
         else:
             assert line is not None  # noqa: S101 - an amount comes from a line
-            source = f"{section} {line.code}" + (f"（{line.place}）" if line.place else "")
+            where = (line.executed_source if name == "executed" else "", line.place)
+            named = "、".join(filter(None, where))
+            source = f"{section} {line.code}" + (f"（{named}）" if named else "")
             inputs[f"budget_{name}"] = Given(
                 Fraction(amount.in_unit("万元")), amount.shown("万元"), "万元", label, source
             )

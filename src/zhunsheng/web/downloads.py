@@ -39,7 +39,5 @@ def file_answer(digest: str, name: str, *, shown: bool = False) -> FileResponse:
     kind = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    if ending != "pdf":
-        # a viewer of PDF does not work in a sandbox
-        answer.headers["Content-Security-Policy"] = UPLOADED
+    answer.headers["Content-Security-Policy"] = UPLOADED
     return answer

@@ -3,10 +3,13 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+_MOST_MEGABYTES = 10_000
+ABOUT = ("name", "organiser", "contact", "identifier", "icp", "police")
+"""网站名称、主办单位、联系方式、网站标识码、ICP 备案号、公安备案号。"""
 DEFAULT_KEY = "zhunsheng-development-key-never-for-real-use"
 
 
@@ -28,6 +31,8 @@ class Environment:
         database: as Django wants it.
         hosts: names the site may be called by.
         secure: whether it is reached by https only.
+        largest_upload: the largest file, and the largest form with files, in bytes.
+        about: what stands at the head and foot of the public pages, by the names of `ABOUT`; "" where not given.
     """
 
     production: bool
@@ -37,6 +42,8 @@ class Environment:
     hosts: tuple[str, ...]
     secure: bool
     oidc: dict[str, str]
+    largest_upload: int
+    about: dict[str, str] = field(default_factory=dict)
 
 
 def read_environment(given: Mapping[str, str] | None = None) -> Environment:
@@ -62,6 +69,10 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
     if production and not hosts:
         faults.append("正式运行须设置 ZHUNSHENG_HOSTS（允许的域名或地址，用逗号分开）")
     database = _database(env.get("ZHUNSHENG_DATABASE", ""), data, faults)
+    largest = env.get("ZHUNSHENG_UPLOAD_MB", "") or "200"
+    if not (largest.isascii() and largest.isdecimal() and 1 <= int(largest[:9]) <= _MOST_MEGABYTES):
+        faults.append(f"ZHUNSHENG_UPLOAD_MB 应为 1 到 {_MOST_MEGABYTES} 的整数（MB），现为“{largest[:20]}”")
+        largest = "200"
     oidc = {
         name: env.get(f"ZHUNSHENG_OIDC_{name.upper()}", "") for name in ("name", "server", "client", "secret")
     }
@@ -78,6 +89,8 @@ def read_environment(given: Mapping[str, str] | None = None) -> Environment:
         hosts=hosts or ("localhost", "127.0.0.1", "[::1]", "testserver"),
         secure=env.get("ZHUNSHENG_SECURE", "1" if production else "0") == "1",
         oidc=oidc if all(oidc.values()) else {},
+        largest_upload=int(largest) * 1_000_000,
+        about={name: env.get(f"ZHUNSHENG_SITE_{name.upper()}", "").strip() for name in ABOUT},
     )
 
 

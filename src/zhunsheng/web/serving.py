@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from granian import Granian
@@ -24,7 +25,7 @@ _SERVING = "ZHUNSHENG_SERVING"
 def made() -> Callable[..., Any]:
     """The application, in each process that answers."""
     end_with_parent(int(os.environ[_SERVING]), ORPHANED)
-    from zhunsheng.web.wsgi import application  # noqa: PLC0415 - the framework is loaded in the process that uses it
+    from zhunsheng.web.wsgi import application  # noqa: PLC0415 - the framework is loaded only where requests are answered
 
     proxies = [each.strip() for each in os.environ.get("ZHUNSHENG_PROXIES", "").split(",") if each.strip()]
     wrapped: Callable[..., Any] = (
@@ -43,6 +44,8 @@ def main(arguments: list[str] | None = None) -> None:
     parent = os.environ.get("ZHUNSHENG_PARENT")
     if parent:
         end_with_parent(int(parent), ORPHANED)
+    # loaded once, before the processes that answer part from this one: they begin at once, also after they were killed
+    import_module("zhunsheng.web.wsgi")
     # told by itself: a child that is orphaned before it asks would take whoever adopts it for its parent
     os.environ[_SERVING] = str(os.getpid())
     Granian(

@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "zhunsheng.web.security.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "zhunsheng.web.limits.LargestRequest",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,6 +138,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "zhunsheng.web.accounts.adapter.locked_out"
+AXES_USERNAME_CALLABLE = "zhunsheng.web.accounts.adapter.counted_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -167,7 +169,7 @@ STORES_DIRECTORY = ENVIRONMENT.data / "stores"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-LARGEST_UPLOAD = 200_000_000
+LARGEST_UPLOAD = ENVIRONMENT.largest_upload
 LOGGING = logging_into(ENVIRONMENT.data / "logs")
 
 SESSION_COOKIE_AGE = 8 * 3600

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from zhunsheng.web.environment import WrongSettings, read_environment
 
-_DIRECTORIES = ("", "logs", "files", "stores", "backups")
+_DIRECTORIES = ("", "static", "logs", "files", "stores", "backups")
 
 
 class CannotStart(Exception):  # noqa: N818 - the surroundings are wrong, the program is fine

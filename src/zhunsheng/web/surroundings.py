@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.web.page import PageRequest, may
@@ -31,32 +33,34 @@ class MenuGroup:
 
 CASE_PAGES: tuple[tuple[str, str, str], ...] = (
     # name of the address, label, right
-    ("case", "年度概况", "case.read"),
-    ("plan", "目标编制", "case.read"),
-    ("collect", "完成值与佐证", "case.read"),
-    ("evaluation", "自评打分", "case.read"),
-    ("report", "自评报告", "case.read"),
-    ("release", "公开", "case.read"),
+    ("case", noop("年度概况"), "case.read"),
+    ("plan", noop("目标编制"), "case.read"),
+    ("collect", noop("完成值与佐证"), "case.read"),
+    ("evaluation", noop("自评打分"), "case.read"),
+    ("report", noop("自评报告"), "case.read"),
+    ("indicator_board", noop("指标看板"), "case.read"),
+    ("release", noop("公开"), "case.read"),
 )
 GENERAL_PAGES: tuple[tuple[str, str, str], ...] = (
-    ("home", "我的工作", "self.use"),
-    ("cases", "年度档案", "self.use"),
-    ("ledgers", "业务台账", "self.use"),
-    ("indicators", "指标", "library.read"),
-    ("audits", "文件核对", "self.use"),
-    ("jobs", "后台任务", "jobs.read"),
-    ("trail", "操作记录", "self.use"),
-    ("people", "用户和授权", "people.read"),
+    ("home", noop("我的工作"), "self.use"),
+    ("cases", noop("年度档案"), "self.use"),
+    ("ledgers", noop("业务台账"), "self.use"),
+    ("indicators", noop("指标"), "library.read"),
+    ("audits", noop("文件核对"), "self.use"),
+    ("jobs", noop("后台任务"), "jobs.read"),
+    ("trail", noop("操作记录"), "self.use"),
+    ("people", noop("用户和授权"), "people.read"),
 )
 
 
 def of_page(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
+    site = settings.ENVIRONMENT.about
     if not isinstance(getattr(request, "actor", None), type(PUBLIC)):
-        return {"actor": PUBLIC, "menu": ()}
+        return {"actor": PUBLIC, "menu": (), "site": site}
     asked: PageRequest = request  # type: ignore[assignment] # the middleware made it one
     case = asked.case
-    return {"actor": asked.actor, "case": case, "menu": _menu(asked, case), "site": {}}
+    return {"actor": asked.actor, "case": case, "menu": _menu(asked, case), "site": site}
 
 
 def _menu(request: PageRequest, case: StoredCase | None) -> tuple[MenuGroup, ...]:

@@ -151,7 +151,7 @@ def reset_password(username: str, password: str, *, must_change: bool) -> None:
     _set_password(person, password)
     person.must_change_password = must_change
     person.save()
-    apps.get_model("axes", "AccessAttempt").objects.filter(username=username).delete()
+    apps.get_model("axes", "AccessAttempt").objects.filter(username__iexact=username).delete()
     record(OPERATOR, timezone.now(), action="people.password", subject=f"people/{username}")
 
 

@@ -164,7 +164,12 @@ _ALL = (
         writes=True,
     ),
     # ---- records
-    Right("records.read", "查看台账记录", (*_MEMBERS, at_body(Role.AUDITOR), overseeing), _READING),
+    Right(
+        "records.read",
+        "查看台账记录",
+        (*_MEMBERS, at_body(Role.AUDITOR), overseeing),
+        tuple(each for each in _READING if each is not Role.THIRD_PARTY),
+    ),
     Right(
         "records.personal",
         "查看个人信息字段",

@@ -1,15 +1,22 @@
-"""Which jobs somebody may see, and cancelling one."""
+"""Which jobs somebody may see, whose file may be fetched, and cancelling one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Job, Organisation
 from zhunsheng.workflow.action import Action, Change, Refused, Setting, Stale
+from zhunsheng.store.ledger_files import ledger_of
 from zhunsheng.workflow.actor import Actor
+from zhunsheng.workflow.catalogue import judge
+from zhunsheng.workflow.importing.places import hidden_fields, sees_personal
 from zhunsheng.workflow.jobs import ask_to_cancel
+from zhunsheng.workflow.rights import Asked
+from zhunsheng.workflow.trail_reading import bodies_seen
 
 OVERSEEING = frozenset({Role.FINANCE, Role.ADMINISTRATOR})
 """Roles that see all jobs of their body."""
@@ -29,6 +36,34 @@ def jobs_seen_by(actor: Actor) -> QuerySet[Job]:
         if each.role in OVERSEEING:
             seen |= Q(organisation__path__startswith=each.organisation.path)
     return Job.objects.filter(seen)
+
+
+def may_fetch(actor: Actor, job: Job, today: date) -> bool:
+    """Whether somebody may still fetch the file of a job they asked for: rights may have ended since."""
+    if job.case is not None and not judge("case.read", actor, Asked(today, job.case)).allowed:
+        return False
+    if job.kind == "records.export":
+        return _sees_records(actor, job, today)
+    if job.kind == "trail.export":
+        seen = {each.code for each in bodies_seen(actor, today)}
+        return set(_result(job).get("bodies", ())) <= seen
+    return True
+
+
+def _sees_records(actor: Actor, job: Job, today: date) -> bool:
+    """Whether somebody may see the records of an export and every field that was not left out of it."""
+    body, ledger = job.organisation, ledger_of(str(job.parameters.get("ledger", "")))
+    if body is None or ledger is None:
+        return False
+    if not judge("records.read", actor, Asked(today, organisation=body)).allowed:
+        return False
+    hidden = hidden_fields(ledger, personal=sees_personal(actor, body, today))
+    labels = {each.label for each in ledger.fields if each.name in hidden}
+    return labels <= set(_result(job).get("left_out", ()))
+
+
+def _result(job: Job) -> dict[str, Any]:
+    return job.result if isinstance(job.result, dict) else {}
 
 
 def may_cancel(actor: Actor, job: Job) -> bool:

@@ -3,10 +3,14 @@
 A right answers with a `Verdict`: allowed, or the reason why not, which is shown to the person.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from zhunsheng.plans.choices import Labelled
 from zhunsheng.plans.roles import EvaluationState, Role, TargetState
 from zhunsheng.store.database.models import Organisation, StoredCase
 from zhunsheng.workflow.actor import Actor
@@ -35,6 +39,15 @@ class Asked:
         """The body it is about."""
         return self.case.organisation if self.case is not None else self.organisation
 
+
+_AFTER_LOCKING = noop("；需要更正的，请财政部门写明原因解除锁定，改正后重新送审、锁定")
+_WAYS_BACK = {
+    EvaluationState.SCORED: noop("；需要更正的，请局领导写明原因退回自评"),
+    EvaluationState.REVIEWED: noop("；需要更正的，请财政部门写明原因退回自评"),
+    EvaluationState.FROZEN: _AFTER_LOCKING,
+    EvaluationState.RELEASED: _AFTER_LOCKING,
+}
+"""How what can no longer be changed is corrected all the same, by the state of the evaluation."""
 
 Who = Callable[[Actor, Asked], Role | None]
 """Gives the role somebody acts in, or None."""
@@ -84,71 +97,104 @@ class Right:
         if self.public:
             return Verdict(allowed=True)
         if actor.user is None:
-            return Verdict(allowed=False, reason="请先登录")
+            return Verdict(allowed=False, reason=_("请先登录"))
         if self.writes and not actor.may_write:
-            return Verdict(allowed=False, reason="这个令牌只能读取，不能修改")
+            return Verdict(allowed=False, reason=_("这个令牌只能读取，不能修改"))
         role = next((found for each in self.who if (found := each(actor, asked)) is not None), None)
         if role is None and not self.signed_in:
-            named = "、".join(each.label for each in self.roles)
-            return Verdict(allowed=False, reason=f"“{self.label}”须由本单位的{named}办理")
+            named = _("、").join(_(each.label) for each in self.roles)
+            return Verdict(
+                allowed=False,
+                reason=_("“%(right)s”须由本单位的%(roles)s办理") % {"right": _(self.label), "roles": named},
+            )
         case = asked.case
         if case is not None and self.targets is not None and case.targets not in self.targets:
-            wanted = "、".join(each.label for each in TargetState if each in self.targets)
-            reason = f"目标状态为“{case.targets.label}”，“{self.label}”只能在“{wanted}”时办理"
-            return Verdict(allowed=False, role=role, reason=reason)
+            reason = _("目标状态为“%(state)s”，“%(right)s”只能在“%(wanted)s”时办理")
+            wanted = [each for each in TargetState if each in self.targets]
+            return self._untimely(reason, case.targets, wanted, role)
         if case is not None and self.evaluation is not None and case.evaluation not in self.evaluation:
-            wanted = "、".join(each.label for each in EvaluationState if each in self.evaluation)
-            reason = f"自评状态为“{case.evaluation.label}”，“{self.label}”只能在“{wanted}”时办理"
-            return Verdict(allowed=False, role=role, reason=reason)
+            reason = _("自评状态为“%(state)s”，“%(right)s”只能在“%(wanted)s”时办理")
+            wanted_ones = [each for each in EvaluationState if each in self.evaluation]
+            back = _WAYS_BACK.get(case.evaluation, "") if EvaluationState.OPEN in self.evaluation else ""
+            reason = f"{reason}{_(back)}" if back else reason
+            return self._untimely(reason, case.evaluation, wanted_ones, role)
         return Verdict(allowed=True, role=role)
 
+    def _untimely(
+        self, reason: str, state: Labelled, wanted: Sequence[Labelled], role: Role | None
+    ) -> Verdict:
+        words = {
+            "state": _(state.label),
+            "right": _(self.label),
+            "wanted": _("、").join(_(each.label) for each in wanted),
+        }
+        return Verdict(allowed=False, role=role, reason=reason % words)
 
-def at_body(role: Role) -> Who:
+
+class Reach(Labelled):
+    """Where a role has to be held."""
+
+    BODY = "body", "在该单位或其上级任职"
+    WITHIN = "within", "在该单位、其上级或其下任一处室任职"
+    DIVISION = "division", "只办本处室负责的部分；在该单位任职的不限"
+    ABOVE = "above", "该单位的上级财政部门"
+    ENGAGED = "engaged", "受委托评审该年度，且委托没有到期"
+    ANYWHERE = "anywhere", "在任一单位任职；办理时再看具体单位"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever holds a role within reach of what is asked about."""
+
+    role: Role
+    reach: Reach
+
+    def __call__(self, actor: Actor, asked: Asked) -> Role | None:
+        """The role, if the actor holds it there."""
+        return self.role if self._holds(actor, asked) else None
+
+    def _holds(self, actor: Actor, asked: Asked) -> bool:
+        body = asked.body
+        match self.reach:
+            case Reach.ANYWHERE:
+                return self.role in actor.roles
+            case Reach.ENGAGED:
+                return asked.case is not None and actor.is_engaged(asked.case, asked.today)
+            case _ if body is None:
+                return False
+            case Reach.BODY:
+                return actor.holds(self.role, body)
+            case Reach.WITHIN:
+                return actor.holds_within(self.role, body)
+            case Reach.DIVISION if asked.some_part and asked.division is None:
+                return actor.holds_within(self.role, body)
+            case Reach.DIVISION:
+                return actor.holds(self.role, asked.division or body)
+            case Reach.ABOVE:
+                return body.overseer is not None and actor.holds(self.role, body.overseer)
+
+
+def at_body(role: Role) -> Holder:
     """Holds the role at the body or above it."""
-
-    def who(actor: Actor, asked: Asked) -> Role | None:
-        return role if asked.body is not None and actor.holds(role, asked.body) else None
-
-    return who
+    return Holder(role, Reach.BODY)
 
 
-def within_body(role: Role) -> Who:
+def within_body(role: Role) -> Holder:
     """Holds the role at the body, above it, or in any division of it."""
-
-    def who(actor: Actor, asked: Asked) -> Role | None:
-        return role if asked.body is not None and actor.holds_within(role, asked.body) else None
-
-    return who
+    return Holder(role, Reach.WITHIN)
 
 
-def for_division(role: Role) -> Who:
+def for_division(role: Role) -> Holder:
     """Holds the role for the part that is touched: at its division, or at the body."""
-
-    def who(actor: Actor, asked: Asked) -> Role | None:
-        if asked.body is None:
-            return None
-        if asked.some_part and asked.division is None:
-            return role if actor.holds_within(role, asked.body) else None
-        return role if actor.holds(role, asked.division or asked.body) else None
-
-    return who
+    return Holder(role, Reach.DIVISION)
 
 
-def overseeing(actor: Actor, asked: Asked) -> Role | None:
-    """Belongs to the finance bureau above the body."""
-    if asked.case is not None:
-        return Role.FINANCE_BUREAU if actor.oversees(asked.case) else None
-    above = None if asked.organisation is None else asked.organisation.overseer
-    return Role.FINANCE_BUREAU if above is not None and actor.holds(Role.FINANCE_BUREAU, above) else None
-
-
-def engaged(actor: Actor, asked: Asked) -> Role | None:
-    """Belongs to a third party that reviews the year."""
-    if asked.case is None:
-        return None
-    return Role.THIRD_PARTY if actor.is_engaged(asked.case, asked.today) else None
-
-
-def anywhere(role: Role) -> Who:
+def anywhere(role: Role) -> Holder:
     """Holds the role at any organisation."""
-    return lambda actor, _asked: role if role in actor.roles else None
+    return Holder(role, Reach.ANYWHERE)
+
+
+overseeing = Holder(Role.FINANCE_BUREAU, Reach.ABOVE)
+"""Belongs to the finance bureau above the body."""
+engaged = Holder(Role.THIRD_PARTY, Reach.ENGAGED)
+"""Belongs to a third party that reviews the year."""

@@ -154,7 +154,9 @@ def export_job(work: Work) -> dict[str, Any]:
     Parameters of the job: `year` and `form`.
     """
     year, form = int(work.parameters["year"]), work.parameters["form"]
-    chosen = of_year(seen_by(work.actor, timezone.localdate(work.now())), year)
+    today = timezone.localdate(work.now())
+    chosen = of_year(seen_by(work.actor, today), year)
+    bodies = [each.code for each in bodies_seen(work.actor, today)]
     total = chosen.count()
 
     def told() -> Iterator[bytes]:
@@ -164,4 +166,4 @@ def export_job(work: Work) -> dict[str, Any]:
             yield part
 
     file = keep(told(), _LARGEST)
-    return {"file": file.sha256, "name": f"操作记录-{year}.{form}", "lines": total}
+    return {"file": file.sha256, "name": f"操作记录-{year}.{form}", "lines": total, "bodies": bodies}

@@ -12,6 +12,8 @@ from zhunsheng.workflow.actor import Actor
 from zhunsheng.workflow.catalogue import judge
 from zhunsheng.workflow.rights import Asked
 
+_FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)
+"""Between these lies every line; days far beyond cannot be told in another time zone."""
 _OF_THE_SITE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 
@@ -76,11 +78,11 @@ class Choice:
         if self.since is not None:
             entries = entries.filter(moment__gte=beginning_of(self.since))
         if self.until is not None:
-            entries = entries.filter(moment__lt=beginning_of(self.until + timedelta(days=1)))
+            entries = entries.filter(moment__lt=beginning_of(min(self.until, _LAST) + timedelta(days=1)))
         return entries
 
 
 def beginning_of(day: date) -> str:
-    """The first moment of a day, as moments of the trail are written."""
-    local = datetime.combine(day, time(), timezone.get_default_timezone())
+    """The first moment of a day, as moments of the trail are written; of days without lines the nearest possible."""
+    local = datetime.combine(min(max(day, _FIRST), _LAST), time(), timezone.get_default_timezone())
     return local.astimezone(UTC).isoformat(timespec="microseconds")

@@ -11,6 +11,8 @@ from zhunsheng.plans.roles import EvaluationState, TargetState
 from zhunsheng.store.database.case_content import SECTION_OF, case_of, put_case
 from zhunsheng.store.database.models import CaseVersion, Organisation, Remark, StoredCase, User
 from zhunsheng.workflow.action import perform
+from zhunsheng.workflow.evaluating.scoring import ExplainDeviation
+from zhunsheng.workflow.evaluating.states import FreezeEvaluation
 from zhunsheng.workflow.planning.cells import RowInput
 from zhunsheng.workflow.planning.editing import EditRow, rows_of
 from zhunsheng.workflow.planning.transitions import AdjustTargets
@@ -123,6 +125,13 @@ def test_two_versions_side_by_side_show_exactly_what_was_changed(year: StoredCas
     assert text.count("<del>") == text.count("<ins>") == 2
     turned = text_of(client, "case-compare", CASE, one="now", other="1")
     assert "<del>700</del>" in turned
+
+
+def test_a_locked_version_can_be_looked_at_like_any_other(year: StoredCase) -> None:
+    perform(ExplainDeviation(year, "A3", "年末才结算", "按季度结算", seen=None), actor("caiwu"), MOMENT)
+    case = in_state(TargetState.APPROVED, EvaluationState.REVIEWED)
+    perform(FreezeEvaluation(case, case.revision), actor("caizheng"), MOMENT)
+    assert "没有不同" in text_of(client_of("caiwu"), "case-compare", CASE, one="1", other="now")
 
 
 def test_a_row_that_is_only_in_one_version_is_shown_as_such(year: StoredCase) -> None:

@@ -291,3 +291,63 @@ def test_files_lie_under_the_directory_of_files(settings: object, tmp_path: Path
     assert (
         found.relative_to(tmp_path / "files").as_posix() == f"{kept.file.sha256[:2]}/{kept.file.sha256[2:]}"
     )
+
+
+EXECUTION = "/collect/huadu-2023/execution/projects/P2/"
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+@pytest.mark.usefixtures("year")
+def test_everybody_of_the_year_sees_the_executed_amounts(username: str) -> None:
+    client = client_of(username)
+    shown = page(client, "/collect/huadu-2023/execution/")
+    # printed in the report: 22,918.66 of 22,975.66 万元, 99.75 %
+    for text in ("22,975.66", "22,918.66", "99.75%", "电梯监督检验抽查经费"):
+        assert text in shown
+    assert ("填报执行数" in page(client, EXECUTION)) == (username == "caiwu")
+
+
+def test_finance_reports_an_executed_amount_on_the_page(year: StoredCase) -> None:
+    client = client_of("caiwu")
+    typed = {"executed": "三十", "executed_source": "", "executed_evidence": "", "seen": "0"}
+    shown = given(client, EXECUTION, typed, status=422)
+    assert 'value="三十"' in shown
+    typed |= {"executed": "31.5"}
+    shown = given(client, EXECUTION, typed, status=422)
+    assert "COLLECT-012" in shown
+    assert "COLLECT-013" in shown
+    given(client, f"{EXECUTION}evidence/", {"files": [evidence("凭证.pdf")]})
+    given(client, EXECUTION, typed | {"executed_source": "国库集中支付系统"})
+    assert "19.69%" in page(client, EXECUTION)  # 31.5 of 160
+    (project,) = (each for each in case_of(year).projects if each.code == "P2")
+    assert project.executed_source == "国库集中支付系统"
+    assert "已被王财务修改" in given(client, EXECUTION, typed | {"executed": "40"}, status=409)
+    kept = Evidence.objects.get()
+    judging = f"{LIST}evidence/{kept.pk}/judge/"
+    answer = client_of("caizheng").post(judging, {"verdict": "accept", "seen": "provided/"})
+    assert (answer.status_code, answer["Location"]) == (302, EXECUTION)
+    assert "已核实" in page(client, EXECUTION)
+
+
+@pytest.mark.usefixtures("year")
+def test_files_of_those_who_may_not_are_not_kept_for_an_executed_amount() -> None:
+    given(client_of("tianbao"), f"{EXECUTION}evidence/", {"files": [evidence()]}, status=403)
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.usefixtures("year")
+def test_a_locked_year_says_how_an_executed_amount_is_corrected() -> None:
+    in_state(TargetState.APPROVED, EvaluationState.FROZEN)
+    client = client_of("caiwu")
+    shown = page(client, EXECUTION)
+    assert "填报执行数" not in shown
+    assert "请财政部门写明原因解除锁定" in shown
+    assert "请财政部门写明原因解除锁定" in given(
+        client, EXECUTION, {"executed": "1", "seen": "0"}, status=403
+    )
+
+
+@pytest.mark.usefixtures("year")
+def test_a_line_that_is_none_is_not_found() -> None:
+    for wrong in ("projects/P99/", "indicators/O2/", "budget/../x/"):
+        assert client_of("caiwu").get(f"/collect/huadu-2023/execution/{wrong}").status_code == 404

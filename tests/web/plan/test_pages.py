@@ -388,3 +388,18 @@ def test_whoever_looks_at_an_old_page_is_told(draft: StoredCase) -> None:
     for wrong in ("", "x", "-1", "99999999999999"):
         answer = client_of("caizheng").post(reverse("plan-pass", args=[CASE]), {"seen": wrong})
         assert answer.status_code == 409
+
+
+def test_the_only_finance_is_told_before_sending_that_somebody_else_has_to() -> None:
+    demonstration(TargetState.DRAFT)
+    assert "您是唯一的财务" in client_of("caiwu").get(reverse("plan-submit", args=[CASE])).content.decode()
+    assert "您是唯一的" not in client_of("tianbao").get(reverse("plan-submit", args=[CASE])).content.decode()
+
+
+def test_who_sent_the_targets_sees_who_may_pass_them_instead() -> None:
+    year = demonstration(TargetState.REVIEWED)
+    year.submitted_by = User.objects.get(username="caiwu")
+    year.save()
+    shown = client_of("caiwu").get(reverse("plan-pass", args=[CASE])).content.decode()
+    assert "没有别的财务可以审核" in shown
+    assert "请退回目标，由填报人送审" in shown

@@ -1,16 +1,18 @@
 """The way of the targets: by the right person, in the right state, once, never by whoever sent them."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from demonstrated import MOMENT, actor, demonstration, in_state
 
 from zhunsheng.kernel.problem import Problem
-from zhunsheng.plans.roles import EvaluationState, TargetState
+from zhunsheng.plans.roles import EvaluationState, Role, TargetState
 from zhunsheng.store.database.case_content import case_of, put_case
-from zhunsheng.store.database.models import CaseVersion, Remark, StoredCase, TrailEntry, User
+from zhunsheng.store.database.models import CaseVersion, Grant, Remark, StoredCase, TrailEntry, User
 from zhunsheng.workflow.action import Action, Invalid, Refused, Stale, perform
+from zhunsheng.workflow.planning.incompatible import alone_at
 from zhunsheng.workflow.planning.transitions import (
     AdjustTargets,
     ApproveTargets,
@@ -131,6 +133,37 @@ def test_nobody_passes_what_they_have_sent_themselves() -> None:
         perform(step(CheckTargets, case), actor("caiwu"), MOMENT)
     # it can still be taken back, so nothing is stuck
     assert go(ReturnTargets, "caiwu", case, why="换人送审").targets is S.RETURNED
+
+
+def test_whoever_may_not_pass_their_own_is_told_who_may_or_what_to_do() -> None:
+    case = demonstration(S.DRAFT)
+    go(SubmitTargets, "caiwu", case)
+    go(ReviewTargets, "chushi", case)
+    with pytest.raises(Refused, match=r"没有别的财务可以审核.*由填报人送审"):
+        perform(step(CheckTargets, case), actor("caiwu"), MOMENT)
+    second = User.objects.create(username="kuaiji", name="何会计")
+    body = case.organisation
+    grant = Grant.objects.create(user=second, role="finance", organisation=body, until=date(2024, 1, 14))
+    # one whose role has ended does not count, nor one at a division, where finance reaches nothing
+    with pytest.raises(Refused, match="没有别的财务"):
+        perform(step(CheckTargets, case), actor("caiwu"), MOMENT)
+    grant.until = None
+    grant.save()
+    with pytest.raises(Refused, match="请另一位财务（何会计）审核"):
+        perform(step(CheckTargets, case), actor("caiwu"), MOMENT)
+    assert go(CheckTargets, "kuaiji", case).targets is S.CHECKED
+
+
+def test_who_is_alone_on_the_way_is_known_before_sending() -> None:
+    case = demonstration(S.DRAFT)
+    for who, roles in (("caiwu", (Role.FINANCE,)), ("tianbao", ()), ("chushi", (Role.DIVISION_HEAD,))):
+        assert alone_at(case, User.objects.get(username=who), MOMENT.date()) == roles
+    second = User.objects.create(username="kuaiji", name="何会计")
+    Grant.objects.create(user=second, role="finance", organisation=case.organisation)
+    assert alone_at(case, User.objects.get(username="caiwu"), MOMENT.date()) == ()
+    second.is_active = False
+    second.save()
+    assert alone_at(case, User.objects.get(username="caiwu"), MOMENT.date()) == (Role.FINANCE,)
 
 
 @pytest.mark.parametrize(

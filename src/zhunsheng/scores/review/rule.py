@@ -64,6 +64,7 @@ class ReviewRule:
     example_good: str
     needs: tuple[str, ...] = ()
     note: str = ""
+    label_en: str = ""
 
     def found(
         self,
@@ -113,7 +114,7 @@ def read_review_rule(node: Located) -> tuple[ReviewRule | None, tuple[Problem, .
     """Read a review rule from its file."""
     problems = Problems()
     fields = Fields(node, problems, "复核规则")
-    fields.text("label_en", required=True)
+    label_en = fields.text("label_en", required=True)
     numbers: dict[str, Fraction] = {}
     words: dict[str, tuple[str, ...]] = {}
     parameters = fields.fields("parameters", "规则参数")
@@ -144,6 +145,7 @@ def read_review_rule(node: Located) -> tuple[ReviewRule | None, tuple[Problem, .
         example_good=fields.text("example_good", required=True),
         needs=fields.texts("needs"),
         note=fields.text("note"),
+        label_en=label_en,
     )
     if rule.applies is not Applies.CASE and not rule.reason:
         problems.add(MISSING.at(node.place, "不在档案上运行的规则须写明 reason"))

@@ -30,13 +30,13 @@ class Evidence(models.Model):
     """A file that is given as proof of an item.
 
     Attributes:
-        item: code of the indicator or management fact.
+        item: code of the indicator or management fact; "budget/<code>" or "projects/<code>" for an executed amount.
         status: judged by finance or a reviewer.
         withdrawn: since when it no longer counts; the file is kept.
     """
 
     case = models.ForeignKey(StoredCase, on_delete=models.PROTECT, related_name="evidence")
-    item = models.CharField("指标或事实编码", max_length=60)
+    item = models.CharField("指标、事实或收支项目编码", max_length=220)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=200)
     note = models.TextField("说明", blank=True)

@@ -16,6 +16,9 @@ _SQLITE = {
     "trail_no_delete": f"BEFORE DELETE ON {ENTRIES}",
     "trail_head_grows": f"BEFORE UPDATE ON {HEAD} WHEN NEW.count <> OLD.count + 1",
     "trail_head_stays": f"BEFORE DELETE ON {HEAD}",
+    # INSERT OR REPLACE takes the old row away without any of the above
+    "trail_no_replace": f"BEFORE INSERT ON {ENTRIES} WHEN EXISTS (SELECT 1 FROM {ENTRIES} WHERE number = NEW.number)",
+    "trail_head_no_replace": f"BEFORE INSERT ON {HEAD} WHEN EXISTS (SELECT 1 FROM {HEAD})",
 }
 """When each trigger fires."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from zhunsheng.expressions.nodes import Column
@@ -15,6 +16,8 @@ from zhunsheng.ledgers.field import FieldDefinition, FieldType, Privacy
 from zhunsheng.measures.query import Query, quoted
 from zhunsheng.measures.request import Request
 from zhunsheng.store.engines.duckdb_engine import DuckDBEngine
+from zhunsheng.store.engines.sql_engine import scope_of
+from zhunsheng.store.records.physical import literal
 from zhunsheng.store.records.reading import keys_sql
 
 HIDDEN = "（不显示）"
@@ -61,6 +64,37 @@ def count_of(engine: DuckDBEngine, request: Request, without: Request | None = N
     engine.provide(query)
     found = engine.connection.execute(f"SELECT count(*) FROM {query.source()} WHERE {condition}").fetchone()
     return 0 if found is None else int(found[0])
+
+
+def write_identities(
+    engine: DuckDBEngine,
+    request: Request,
+    without: Request | None,
+    bodies: frozenset[int] | None,
+    target: Path,
+) -> int:
+    """Write which records are behind a measure into a file, as `_batch` and `_row`, for leafing through them.
+
+    Args:
+        without: leave out those that are behind this measure as well.
+        bodies: only records of these bodies; None for all.
+
+    Returns:
+        How many there are.
+    """
+    query = engine.query(request)
+    identity = f"{query.field('_batch')} AS _batch, {query.field('_row')} AS _row"
+    condition = _condition(engine, query, request, without)
+    scope = scope_of(query, bodies)
+    if scope:
+        condition = f"({condition}) AND {scope}"
+    source = query.source()
+    engine.provide(query)
+    written = engine.connection.execute(
+        f"COPY (SELECT {identity} FROM {source} WHERE {condition} ORDER BY 1, 2) "
+        f"TO {literal(str(target))} (FORMAT parquet)"
+    ).fetchone()
+    return 0 if written is None else int(written[0])
 
 
 def records_of(

@@ -17,6 +17,7 @@ import duckdb
 
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import FieldDefinition, FieldType
+from zhunsheng.store.records import key_bounds
 from zhunsheng.store.records.criteria import Comparison, Criterion, condition_of
 from zhunsheng.store.records.opened_store import Snapshot
 from zhunsheng.store.records.physical import parquet, quoted
@@ -26,6 +27,7 @@ _FIRST_REACH = 60_000
 _FURTHER = 4
 _LARGEST = 2_147_483_647
 _FETCHED = 2_000
+_FEW_BATCHES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Browser:
         return self._files
 
     def _may_hold(self, file: DataFile) -> bool:
+        if not key_bounds.may_hold(self.ledger, file, self.criteria):
+            return False
         asked = [each for each in self.criteria if self.ledger.date and each.field == self.ledger.date]
         if file.first_day is None or file.last_day is None:
             return not asked
@@ -132,12 +136,19 @@ class Browser:
 
     def count(self) -> int:
         """How many there are."""
-        condition, values = self._condition()
+        condition, values = self._condition(self.files)
         found = self.connection.execute(
             f"SELECT count(*) FROM {self._scan([each.field for each in self.criteria], self.files)} AS r "
             f"WHERE {condition}",
             values,
         ).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def identities(self) -> int:
+        """How many records the file of identities names."""
+        if self.within is None:
+            raise ValueError("there is no file of identities")
+        found = self.connection.execute(f"SELECT count(*) FROM {parquet([self.within])}").fetchone()
         return 0 if found is None else int(found[0])
 
     def page(
@@ -158,29 +169,35 @@ class Browser:
             size: how many at most.
             seconds: time after which no further files are looked at.
         """
-        end = time.monotonic() + seconds
-        first, last = self._in_order(order, after)
-        files, reach, taken, rows = [*first, *last], _FIRST_REACH, 0, 0
+        end, place, reach = time.monotonic() + seconds, after, _FIRST_REACH
+        found: list[tuple[Any, int, int, str]] = []
         while True:
+            begun = time.monotonic()
+            first, last = self._in_order(order, place)
+            taken = rows = 0
             # what is not read must begin behind the place, or nothing that is read would be certain
             while taken < len(first) and (
-                rows < reach or not _is_behind(self._best(first, taken, order, after), after, order)
+                rows < reach or not _is_behind(self._best(first, taken, order, place), place, order)
             ):
                 rows += first[taken].rows
                 taken += 1
-            bound = self._best(first, taken, order, after)
-            if bound is not None:
-                found = self._search(files[:taken], order, after, bound, size + 1)
-                if len(found) <= size and time.monotonic() >= end:
-                    return Page(self._fetched(found, fields, order), _before(bound, order), is_full=False)
-            else:
-                found = self._search(first, order, after, None, size + 1, filled=bool(last))
-                if len(found) <= size and last:
-                    found = self._search(files, order, after, None, size + 1)
-            if len(found) > size or bound is None:
-                records = self._fetched(found[:size], fields, order)
-                return Page(records, records[-1].position if len(found) > size else None)
-            reach *= _FURTHER
+            bound = self._best(first, taken, order, place)
+            read = first if bound is None else first[:taken]
+            found += self._search(read, order, place, bound, size + 1 - len(found), filled=bool(last))
+            if bound is None or len(found) > size:
+                break
+            place, now = _before(bound, order), time.monotonic()
+            # as many more as can be looked at in the time that is left, going by what these have taken
+            reach = min(reach * _FURTHER, int(rows * (end - now) / max(now - begun, 1e-6)))
+            if reach < first[taken].rows:
+                return Page(self._fetched(found, fields, order), place, is_full=False)
+        if len(found) <= size and last:
+            # behind everything that has a value comes what has none, wherever it lies
+            if place is None or place.value is not None:
+                place = _before(None, order)
+            found += self._search([*first, *last], order, place, None, size + 1 - len(found))
+        records = self._fetched(found[:size], fields, order)
+        return Page(records, records[-1].position if len(found) > size else None)
 
     # ---- which files, in which order
 
@@ -227,11 +244,20 @@ class Browser:
 
     # ---- which records
 
-    def _condition(self) -> tuple[str, list[Any]]:
+    def _condition(self, files: Sequence[DataFile]) -> tuple[str, list[Any]]:
         lists = {each.name for each in self.ledger.fields if each.type is FieldType.LIST}
         condition, values = condition_of(self.criteria, lists.__contains__)
         if self.within is not None:
-            condition += f" AND (r._batch, r._row) IN (SELECT (_batch, _row) FROM {parquet([self.within])})"
+            # the identities are sorted, so those of a few batches are found without reading the others
+            batches = sorted({batch for each in files for batch in each.batches})
+            if len(batches) <= _FEW_BATCHES:
+                named = f"IN ({', '.join(map(str, batches)) or '0'})"
+            else:
+                named = f"BETWEEN {batches[0]} AND {batches[-1]}"
+            condition += (
+                f" AND EXISTS (SELECT 1 FROM {parquet([self.within])} AS w "
+                f"WHERE w._batch {named} AND w._batch = r._batch AND w._row = r._row)"
+            )
         return condition, values
 
     def _scan(self, names: Sequence[str], files: Sequence[DataFile], *, filename: bool = False) -> str:
@@ -254,12 +280,16 @@ class Browser:
             bound: the first value of files that are not read; only what comes before it is certain.
             filled: only records with a value.
         """
-        condition, values = self._condition()
+        condition, values = self._condition(files)
         value = f"r.{quoted(order.field)}" if order.field else "NULL"
         if after is not None:
             behind, more = _behind(value if order.field else "", order, after)
             condition += f" AND ({behind})"
             values += more
+            if (filled or bound is not None) and after.value is not None:
+                # the same said once more, so that parts of files that lie before the place need not be read
+                condition += f" AND {value} {'<=' if order.falls else '>='} ?"
+                values.append(after.value)
         if bound is not None:
             # up to here nothing in the other files can come in between
             sign = ">" if order.falls else "<"
@@ -328,7 +358,7 @@ class Browser:
 
     def stream(self, fields: Sequence[FieldDefinition], order: Order) -> Iterator[list[tuple[Any, ...]]]:
         """All of them in order, some thousand at a time: physical values, references as keys."""
-        condition, values = self._condition()
+        condition, values = self._condition(self.files)
         names = [each.name for each in fields]
         way = "DESC" if order.falls else "ASC"
         by = f"r.{quoted(order.field)} {way} NULLS LAST, " if order.field else ""
@@ -374,10 +404,10 @@ def _by_batch(files: Sequence[DataFile], order: Order, place: int | None) -> lis
     return sorted(chosen, key=lambda each: _end(each, order), reverse=order.falls)
 
 
-def _before(bound: "date | int", order: Order) -> Position:
-    """The place before everything that has not been looked at."""
+def _before(bound: "date | int | None", order: Order) -> Position:
+    """The place before everything that has not been looked at; with None before what has no value."""
     number = _LARGEST if order.falls else -1
-    return Position(bound, number, number) if isinstance(bound, date) else Position(None, bound, number)
+    return Position(None, bound, number) if isinstance(bound, int) else Position(bound, number, number)
 
 
 def _is_behind(bound: "date | int | None", after: Position | None, order: Order) -> bool:
@@ -436,14 +466,6 @@ def with_keys(
         )
         for row in rows
     ]
-
-
-def surrogate_of(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, ledger: str, key: str
-) -> int | None:
-    """The surrogate of a record by its key; None when there is none."""
-    found = connection.execute(f"SELECT id FROM {keys_sql(ledger, snapshot)} WHERE key = ?", [key]).fetchone()
-    return None if found is None else int(found[0])
 
 
 def records_in_force(connection: duckdb.DuckDBPyConnection, ledger: str, snapshot: Snapshot) -> int:

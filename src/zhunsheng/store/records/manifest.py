@@ -225,6 +225,11 @@ class Manifest:
         )
         return tuple(held_of(row) for row in tables.HELD.select(self.database, where, parameters))
 
+    def held_row(self, number: int) -> HeldRow | None:
+        """A held row by its number, whatever became of it; None when there is none."""
+        where, parameters = all_of({"number": number})
+        return next((held_of(row) for row in tables.HELD.select(self.database, where, parameters)), None)
+
     def held_counts(self) -> dict[tuple[str, HoldReason, str], int]:
         """Open held rows by ledger, reason and the ledger waited for."""
         sql = (

@@ -1,16 +1,13 @@
-"""Held rows on their way back: rows that waited for a record which has come, rows that a person has looked at."""
+"""Held rows: which of those that waited can come in now, and giving rows up."""
 
 from collections.abc import Iterable
 
 import duckdb
 
-from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.records.entries import HeldRow, HoldReason, HoldState, TrailEntry
 from zhunsheng.store.records.locking import writing
 from zhunsheng.store.records.opened_store import OpenedStore
 from zhunsheng.store.records.reading import keys_sql, scan_sql
-from zhunsheng.store.records.settled import held_table
-from zhunsheng.store.records.writing import BatchInfo, WriteResult, write_batch
 
 
 def waiting_ready(
@@ -32,31 +29,6 @@ def waiting_ready(
         present = {str(row[0]) for row in found}
         ready |= {each.number for each in mine if each.waits_for_key in present}
     return tuple(each for each in rows if each.number in ready)
-
-
-def release_waiting(
-    store: OpenedStore,
-    connection: duckdb.DuckDBPyConnection,
-    ledger: LedgerDefinition,
-    who: str,
-    *,
-    wait_seconds: float = 60,
-) -> WriteResult | None:
-    """Store the waiting rows of a ledger whose missing record is there now; None when there are none."""
-    rows = waiting_ready(store, connection, ledger.code)
-    if not rows:
-        return None
-    table = "_zs_released"
-    # the rows of several files meet here, so their numbers in those files would clash
-    held_table(connection, table, ledger, {place: each.payload for place, each in enumerate(rows, start=1)})
-    try:
-        info = BatchInfo(who, note=f"{len(rows)} 行等待的记录已到")
-        numbers = [each.number for each in rows]
-        return write_batch(
-            store, connection, table, ledger, info, releases=numbers, wait_seconds=wait_seconds
-        )
-    finally:
-        connection.execute(f"DROP TABLE {table}")
 
 
 def discard_held(

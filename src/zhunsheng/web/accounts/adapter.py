@@ -130,6 +130,12 @@ def _user_name(told: dict[str, Any]) -> str:
     return ""
 
 
+def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name under which wrong passwords are counted: that of the account, however it was spelled this time."""
+    given = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(given).strip().lower()
+
+
 def locked_out(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
     """Too many wrong passwords."""
     minutes = round(settings.AXES_COOLOFF_TIME * 60)

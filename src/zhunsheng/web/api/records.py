@@ -22,6 +22,7 @@ from zhunsheng.web.api.paging import CURSOR, Limit
 from zhunsheng.web.api.tokens import ApiRequest
 from zhunsheng.web.records import places
 from zhunsheng.web.records.access import all_ledgers, hidden, is_own, ledger_named
+from zhunsheng.web.sizes import largest_upload
 from zhunsheng.workflow.action import Invalid, perform
 from zhunsheng.workflow.collecting.file_names import safe_name
 from zhunsheng.workflow.importing import kinds
@@ -236,7 +237,9 @@ def check_import(
     try:
         kept = keep(file.chunks())
     except TooLarge:
-        raise Invalid((kinds.FILE_TOO_LARGE.at(place, f"“{name}”超过 200 MB，没有上传"),)) from None
+        raise Invalid(
+            (kinds.FILE_TOO_LARGE.at(place, f"“{name}”超过 {largest_upload()} MB，没有上传"),)
+        ) from None
     asked = {
         "body": organisation.code,
         "ledger": definition.code,

@@ -20,6 +20,7 @@ from zhunsheng.store.database.models import AuditedDocument, Job, Organisation, 
 from zhunsheng.web.audit.findings import Filter, ShownFinding, figures_of, shown_findings
 from zhunsheng.web.downloads import file_answer
 from zhunsheng.web.page import PageRequest, may, page
+from zhunsheng.web.sizes import largest_upload
 from zhunsheng.workflow.action import Invalid, perform
 from zhunsheng.workflow.auditing.actions import AcceptFinding, AuditAgain, UndoAcceptance, UploadDocument
 from zhunsheng.workflow.auditing.bodies import own_bodies, readable_bodies
@@ -29,7 +30,7 @@ from zhunsheng.workflow.rights import Asked
 
 NO_FILE = Kind("AUDIT-104", Severity.ERROR, "须选择要核对的文件", "选择一个或多个文件后再上传。")
 TOO_MANY = Kind("AUDIT-105", Severity.ERROR, "一次最多上传 20 个文件", "分几次上传。")
-FILE_TOO_LARGE = Kind("AUDIT-106", Severity.ERROR, "文件不超过 200 MB", "压缩图片或拆分文件后再上传。")
+FILE_TOO_LARGE = Kind("AUDIT-106", Severity.ERROR, "文件不超过站点规定的大小", "压缩图片或拆分文件后再上传。")
 UNKNOWN_BODY = Kind("AUDIT-107", Severity.ERROR, "只能为自己的单位上传", "从列出的单位中选择。")
 UNKNOWN_CASE = Kind("AUDIT-108", Severity.ERROR, "只能与看得到的年度档案核对", "从列出的年度中选择。")
 _MOST_FILES = 20
@@ -63,6 +64,7 @@ def _list(request: PageRequest, problems: tuple[Problem, ...] = ()) -> HttpRespo
         "bodies": _uploading_bodies(request, today),
         "cases": _visible_cases(request, today),
         "problems": problems,
+        "megabytes": largest_upload(),
     }
     return render(request, "audit/list.html", context, status=422 if problems else 200)
 
@@ -125,7 +127,7 @@ def _keep_all(
         try:
             kept = keep(each.chunks())
         except TooLarge:
-            what = _("“%(name)s”超过 200 MB，没有上传") % {"name": name}
+            what = _("“%(name)s”超过 %(most)s MB，没有上传") % {"name": name, "most": largest_upload()}
             problems.append(FILE_TOO_LARGE.at(Place(name, field="files"), what))
             continue
         changes = perform(UploadDocument(body, name, kept, against), request.actor)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
@@ -21,8 +22,12 @@ from zhunsheng.workflow.action import Invalid, perform
 from zhunsheng.workflow.planning.creating import CreateCase, department_rubrics
 from zhunsheng.workflow.planning.kinds import BAD_DATE
 
-_DATES = (("target_due", "目标报送截止"), ("actual_due", "完成值填报截止"), ("report_due", "自评报送截止"))
-_WHAT_IS_COPIED = (
+_DATES = (
+    ("target_due", noop("目标报送截止")),
+    ("actual_due", noop("完成值填报截止")),
+    ("report_due", noop("自评报送截止")),
+)
+_WHAT_IS_COPIED = noop(
     "沿用任务、指标、机构、职责、收支和项目的名称；目标值、金额和完成情况不沿用，上年完成值列在旁边"
 )
 _KINDS = (OrganisationKind.BUREAU, OrganisationKind.UNIT)
@@ -128,12 +133,14 @@ def _form(
 
     made = [
         FormField(
-            "fiscal_year", "fiscal_year", "年度", "", _("四位年份"), required=True, inputmode="numeric"
+            "fiscal_year", "fiscal_year", noop("年度"), "", _("四位年份"), required=True, inputmode="numeric"
         ),
-        FormField("new_code", "new_code", "档案编码", "", _("出现在网址中，建立后不能修改"), required=True),
-        FormField("title", "title", "报告标题", "", required=True),
-        FormField("rubric", "rubric", "评分体系", "", required=True, choices=department_rubrics()),
-        FormField("copied", "copied", "沿用结构", "", _(_WHAT_IS_COPIED), choices=copied),
+        FormField(
+            "new_code", "new_code", noop("档案编码"), "", _("出现在网址中，建立后不能修改"), required=True
+        ),
+        FormField("title", "title", noop("报告标题"), "", required=True),
+        FormField("rubric", "rubric", noop("评分体系"), "", required=True, choices=department_rubrics()),
+        FormField("copied", "copied", noop("沿用结构"), "", _(_WHAT_IS_COPIED), choices=copied),
         *(FormField(name, name, label, "", type="date") for name, label in _DATES),
     ]
     fields = [

@@ -36,9 +36,16 @@ def _way(case: StoredCase, last: str) -> list[dict[str, str]]:
     return [*steps, {"label": last or _("历次版本"), "url": ""}]
 
 
+def _version_name(version: CaseVersion) -> str:
+    return _("第 %(number)s 版 %(why)s") % {
+        "number": version.number,
+        "why": _(WHY.get(version.why, version.why)),
+    }
+
+
 def _choices(case: StoredCase) -> list[tuple[str, str]]:
     kept = CaseVersion.objects.filter(case=case).defer("content")
-    named = [(str(each.number), f"第 {each.number} 版 {_(WHY.get(each.why, each.why))}") for each in kept]
+    named = [(str(each.number), _version_name(each)) for each in kept]
     return [*named, (NOW, _("现在的内容"))]
 
 
@@ -63,7 +70,7 @@ def _content(case: StoredCase, name: str) -> tuple[Case, str]:
     version = CaseVersion.objects.filter(case=case, number=max(number_in(name), 0)).first()
     if version is None:
         raise Http404
-    return case_of_version(version), f"第 {version.number} 版 {_(WHY.get(version.why, version.why))}"
+    return case_of_version(version), _version_name(version)
 
 
 @page("case.read")

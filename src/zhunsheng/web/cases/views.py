@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.rounding import half_up, plain
@@ -27,7 +28,12 @@ from zhunsheng.workflow.planning.progress import evaluation_steps, target_steps
 from zhunsheng.workflow.planning.versions import WHY
 from zhunsheng.workflow.planning.visible import visible_cases
 
-_STAGES = {"targets": "目标", "evidence": "佐证", "evaluation": "自评", "report": "报告"}
+_STAGES = {
+    "targets": noop("目标"),
+    "evidence": noop("佐证"),
+    "evaluation": noop("自评"),
+    "report": noop("报告"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhunsheng.store.database.file_store import path_of
 from zhunsheng.store.database.models import Evidence, StoredCase
+from zhunsheng.web.collect.execution import shown_line, wanted_line
 from zhunsheng.web.collect.item import Typed, shown, wanted, way_to
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.security import UPLOADED
@@ -23,6 +24,8 @@ from zhunsheng.workflow.collecting.evidence import (
     WithdrawEvidence,
     kept_files,
 )
+from zhunsheng.workflow.collecting.execution import Spending, item_code, spending_of
+from zhunsheng.workflow.collecting.items import Item
 
 LOOKED_AT = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif"})
 """What may be looked at in the browser; everything else is only saved."""
@@ -55,24 +58,50 @@ def file(request: PageRequest, case: StoredCase, number: int) -> HttpResponseBas
 
 @page("case.read", write="collect.report")
 def attach(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
-    """Attach files."""
-    item = wanted(case, code)
+    """Attach files to the value of an item."""
+    return _attached(request, case, code, wanted(case, code))
+
+
+@page("case.read", write="collect.report")
+def attach_to_execution(request: PageRequest, case: StoredCase, section: str, code: str) -> HttpResponse:
+    """Attach files to an executed amount."""
+    item = item_code(section, code)
+    return _attached(request, case, item, wanted_line(case, item))
+
+
+def _attached(request: PageRequest, case: StoredCase, code: str, proved: Item | Spending) -> HttpResponse:
+    back = _page_of(case, code)
     if request.method != "POST":
-        return redirect("collect_item", case.code, code)
-    if not may(request, "collect.report", item.owner):
+        return redirect(back)
+    if not may(request, "collect.report", proved.owner):
         # nothing of somebody who may not attach is kept on disk
-        raise Refused(_("“%s”的佐证由责任处室上传") % item.label)
+        raise Refused(_("“%s”的佐证由责任处室上传") % proved.label)
     try:
         kept = kept_files(_uploads(request.FILES.getlist("files")))
         changes = perform(AttachEvidence(case, code, kept, request.POST.get("note", "")), request.actor)
     except Invalid as error:
-        return shown(request, case, item, Typed(problems=error.problems, status=422))
+        return _shown(request, case, code, Typed(problems=error.problems, status=422))
     added = sum(each.subject.startswith("evidence/") for each in changes)
     if added:
         messages.success(request, _("已上传 %d 个文件。") % added)
     else:
         messages.info(request, _("这些文件已经上传过，没有重复保存。"))
-    return redirect("collect_item", case.code, code)
+    return redirect(back)
+
+
+def _page_of(case: StoredCase, item: str) -> str:
+    """Address of the page on which a piece of evidence is shown."""
+    found = spending_of(case, item)
+    if found is None:
+        return reverse("collect_item", args=[case.code, item])
+    return reverse("collect_execution", args=[case.code, found.section, found.code])
+
+
+def _shown(request: PageRequest, case: StoredCase, item: str, typed: Typed) -> HttpResponse:
+    found = spending_of(case, item)
+    if found is None:
+        return shown(request, case, wanted(case, item), typed)
+    return shown_line(request, case, found, typed)
 
 
 def _uploads(files: "Iterable[UploadedFile[Any]]") -> list[Upload]:
@@ -83,7 +112,7 @@ def _uploads(files: "Iterable[UploadedFile[Any]]") -> list[Upload]:
 def withdraw(request: PageRequest, case: StoredCase, number: int) -> HttpResponse:
     """Ask, and withdraw."""
     found = _found(case, number)
-    back = reverse("collect_item", args=[case.code, found.item])
+    back = _page_of(case, found.item)
     if request.method == "POST":
         try:
             perform(WithdrawEvidence(found, request.POST.get("reason", "")), request.actor)
@@ -109,17 +138,16 @@ def withdraw(request: PageRequest, case: StoredCase, number: int) -> HttpRespons
 def judge(request: PageRequest, case: StoredCase, number: int) -> HttpResponse:
     """Accept or return a file."""
     found = _found(case, number)
+    back = _page_of(case, found.item)
     if request.method != "POST":
-        return redirect("collect_item", case.code, found.item)
+        return redirect(back)
     accepted = request.POST.get("verdict") == "accept"
     seen = request.POST.get("seen", "")
     try:
         perform(JudgeEvidence(found, accepted, request.POST.get("reason", ""), seen), request.actor)
     except Invalid as error:
-        item = wanted(case, found.item)
-        return shown(request, case, item, Typed(problems=error.problems, status=422))
+        return _shown(request, case, found.item, Typed(problems=error.problems, status=422))
     except Stale as error:
-        item = wanted(case, found.item)
-        return shown(request, case, item, Typed(overtaken=error.what, status=409))
+        return _shown(request, case, found.item, Typed(overtaken=error.what, status=409))
     messages.success(request, _("已认可“%s”。") % found.name if accepted else _("已退回“%s”。") % found.name)
-    return redirect("collect_item", case.code, found.item)
+    return redirect(back)

@@ -77,7 +77,7 @@ def wanted(case: StoredCase, code: str) -> Item:
     return found
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
     """The revision a form has sent; None for none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
@@ -89,7 +89,7 @@ def item(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
     if request.method != "POST":
         return shown(request, case, found)
     cells = {name: request.POST[name] for name in COLUMNS[found.section] if name in request.POST}
-    action = ReportActual(case, code, cells, _number(request.POST.get("seen")))
+    action = ReportActual(case, code, cells, number_of(request.POST.get("seen")))
     try:
         changes = perform(action, request.actor)
     except Invalid as error:
@@ -141,7 +141,7 @@ def shown(request: PageRequest, case: StoredCase, found: Item, typed: Typed = NO
         "typed": typed,
         "problems": typed.problems,
         "fields": value_fields(found, about, texts, typed.problems),
-        "files": files_of(request, case, found),
+        "files": files_of(request, case, found.code),
         "withdrawn": Evidence.objects.filter(case=case, item=found.code)
         .exclude(withdrawn=None)
         .select_related("who"),
@@ -176,10 +176,14 @@ def _assignment(found: Item) -> dict[str, str]:
     }
 
 
-def files_of(request: PageRequest, case: StoredCase, found: Item) -> list[File]:
-    """The files that prove an item, in order of arrival."""
+def files_of(request: PageRequest, case: StoredCase, code: str) -> list[File]:
+    """The files that prove something, in order of arrival.
+
+    Args:
+        code: what they are filed under.
+    """
     user = request.actor.user
-    given = Evidence.objects.filter(case=case, item=found.code, withdrawn=None)
+    given = Evidence.objects.filter(case=case, item=code, withdrawn=None)
     return [
         File(
             each,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhunsheng.web.collect import evidence, item, views
+from zhunsheng.web.collect import evidence, execution, item, views
 
 urlpatterns = [
     path("<slug:case>/", views.collect, name="collect"),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("<slug:case>/evidence/<int:number>/", evidence.file, name="evidence_file"),
     path("<slug:case>/evidence/<int:number>/withdraw/", evidence.withdraw, name="evidence_withdraw"),
     path("<slug:case>/evidence/<int:number>/judge/", evidence.judge, name="evidence_judge"),
+    path("<slug:case>/execution/", execution.executions, name="collect_executions"),
+    path(
+        "<slug:case>/execution/<slug:section>/<path:code>/evidence/",
+        evidence.attach_to_execution,
+        name="execution_attach",
+    ),
+    path("<slug:case>/execution/<slug:section>/<path:code>/", execution.execution, name="collect_execution"),
     path("<slug:case>/items/<path:code>/assign/", item.assign, name="collect_assign"),
     path("<slug:case>/items/<path:code>/evidence/", evidence.attach, name="evidence_attach"),
     path("<slug:case>/items/<path:code>/", item.item, name="collect_item"),

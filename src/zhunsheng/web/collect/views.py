@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.kernel.problem import Problem
@@ -19,7 +20,12 @@ from zhunsheng.workflow.collecting.assigning import Remind
 from zhunsheng.workflow.collecting.items import Item, is_mine, items_of
 from zhunsheng.workflow.evaluating.running import computing_job
 
-SHOWN = (("all", "全部"), ("mine", "我负责的"), ("missing", "没有完成值的"), ("late", "逾期的"))
+SHOWN = (
+    ("all", noop("全部")),
+    ("mine", noop("我负责的")),
+    ("missing", noop("没有完成值的")),
+    ("late", noop("逾期的")),
+)
 """What the list may be narrowed down to."""
 
 

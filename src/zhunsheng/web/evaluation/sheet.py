@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from zhunsheng.rubrics.judgement import Basis
 from zhunsheng.store.database.models import StoredCase, StoredEvaluation
+from zhunsheng.web.language import shown
 from zhunsheng.workflow.evaluating import kinds
 
 _TONES: Mapping[str, str] = {
@@ -40,7 +41,7 @@ class Line:
     @property
     def basis(self) -> str:
         """How the score came about, in words."""
-        return Basis(self.data["basis"]).label
+        return shown(Basis(self.data["basis"]))
 
     @property
     def tone(self) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.roles import EvaluationState
@@ -48,65 +49,68 @@ class Step:
 
 
 _OPEN = Step(
-    "开始自评",
-    "开始本年度的自评吗？",
-    ("处室可以填写扣分原因，财务可以人工评分。", "完成值和佐证仍可修改。"),
-    "开始自评",
-    "自评已开始。",
+    noop("开始自评"),
+    noop("开始本年度的自评吗？"),
+    (noop("处室可以填写扣分原因，财务可以人工评分。"), noop("完成值和佐证仍可修改。")),
+    noop("开始自评"),
+    noop("自评已开始。"),
     lambda case, seen, _why: OpenEvaluation(case, seen),
 )
 _SUBMIT = Step(
-    "送审自评",
-    "把自评送局领导审核吗？",
-    ("送审后不能再修改完成值、评分和扣分原因，退回后才能修改。", "送审人不能再审核。"),
-    "送审",
-    "自评已送审，等待局领导审核。",
+    noop("送审自评"),
+    noop("把自评送局领导审核吗？"),
+    (noop("送审后不能再修改完成值、评分和扣分原因，退回后才能修改。"), noop("送审人不能再审核。")),
+    noop("送审"),
+    noop("自评已送审，等待局领导审核。"),
     lambda case, seen, _why: SubmitEvaluation(case, seen),
 )
 _AGREE = Step(
-    "审核自评",
-    "同意这份自评，报财政部门复核吗？",
-    ("同意后由财政部门复核并锁定。",),
-    "同意",
-    "已同意，等待财政部门复核。",
+    noop("审核自评"),
+    noop("同意这份自评，报财政部门复核吗？"),
+    (noop("同意后由财政部门复核并锁定。"),),
+    noop("同意"),
+    noop("已同意，等待财政部门复核。"),
     lambda case, seen, _why: ReviewEvaluation(case, seen, agreed=True),
 )
 _RETURN = Step(
-    "退回自评",
-    "把自评退回修改吗？",
-    ("退回后可以修改完成值、评分和扣分原因。", "退回原因作为复核意见保留，须答复。"),
-    "退回",
-    "自评已退回。",
+    noop("退回自评"),
+    noop("把自评退回修改吗？"),
+    (noop("退回后可以修改完成值、评分和扣分原因。"), noop("退回原因作为复核意见保留，须答复。")),
+    noop("退回"),
+    noop("自评已退回。"),
     lambda case, seen, why: ReviewEvaluation(case, seen, agreed=False, why=why),
-    reason="退回原因",
+    reason=noop("退回原因"),
     danger=True,
 )
 _FREEZE = Step(
-    "复核并锁定自评",
-    "复核通过，锁定这份自评吗？",
-    ("档案内容、得分和计算所用的台账快照一并保存，以后重算数字不变。", "锁定后只有财政部门可以解除。"),
-    "锁定",
-    "自评已锁定。",
+    noop("复核并锁定自评"),
+    noop("复核通过，锁定这份自评吗？"),
+    (
+        noop("档案内容、得分和计算所用的台账快照一并保存，以后重算数字不变。"),
+        noop("锁定后只有财政部门可以解除。"),
+    ),
+    noop("锁定"),
+    noop("自评已锁定。"),
     lambda case, seen, _why: FreezeEvaluation(case, seen),
 )
 _SEND_BACK = Step(
-    "退回自评",
-    "把自评退回单位修改吗？",
-    ("退回后单位可以修改，并须重新送审。", "退回原因作为复核意见保留，须答复。"),
-    "退回",
-    "自评已退回单位。",
+    noop("退回自评"),
+    noop("把自评退回单位修改吗？"),
+    (noop("退回后单位可以修改，并须重新送审。"), noop("退回原因作为复核意见保留，须答复。")),
+    noop("退回"),
+    noop("自评已退回单位。"),
     SendBackEvaluation,
-    reason="退回原因",
+    reason=noop("退回原因"),
     danger=True,
 )
 _UNFREEZE = Step(
-    "解除锁定",
-    "解除锁定，让单位修改自评吗？",
-    ("已锁定的版本和得分仍然保留。", "已公开的内容不变，更正后须重新公开。"),
-    "解除锁定",
-    "已解除锁定，单位可以修改。",
+    noop("解除锁定"),
+    noop("解除锁定，让单位修改自评吗？"),
+    (noop("已锁定的版本和得分仍然保留。"), noop("已公开的内容不变，更正后须重新公开。")),
+    noop("解除锁定"),
+    noop("已解除锁定，单位可以修改。"),
     UnfreezeEvaluation,
-    reason="解除锁定的原因",
+    reason=noop("解除锁定的原因"),
     danger=True,
 )
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.assembly.evaluating import load_sound_rubric
 from zhunsheng.assembly.rejections import Rejected
@@ -19,6 +20,7 @@ from zhunsheng.store.database.models import StoredCase, StoredEvaluation
 from zhunsheng.store.definition_files import rubric_codes
 from zhunsheng.store.review_rule_files import load_review_rules
 from zhunsheng.web.evaluation.sheet import lines_of, ways_to_mend
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.workflow.evaluating import kinds
 from zhunsheng.workflow.evaluating.computing import lineage_for
@@ -28,21 +30,21 @@ from zhunsheng.workflow.evaluating.running import ask_to_compute, computing_job
 from zhunsheng.workflow.planning.progress import evaluation_steps
 
 TABS = (
-    ("evaluation", "评分表"),
-    ("evaluation_review", "复核要点"),
-    ("evaluation_computed", "台账对照"),
-    ("evaluation_compare", "换评分体系比较"),
-    ("evaluation_remarks", "复核意见"),
+    ("evaluation", noop("评分表")),
+    ("evaluation_review", noop("复核要点")),
+    ("evaluation_computed", noop("台账对照")),
+    ("evaluation_compare", noop("换评分体系比较")),
+    ("evaluation_remarks", noop("复核意见")),
 )
 _STEPS = (
     # address, label, right, the state in which it is the usual next step
-    ("evaluation_open", "开始自评", "evaluation.open", EvaluationState.CLOSED),
-    ("evaluation_submit", "送审", "evaluation.submit", EvaluationState.OPEN),
-    ("evaluation_agree", "同意", "evaluation.review", EvaluationState.SCORED),
-    ("evaluation_return", "退回", "evaluation.review", None),
-    ("evaluation_freeze", "复核并锁定", "evaluation.freeze", EvaluationState.REVIEWED),
-    ("evaluation_send_back", "退回", "evaluation.freeze", None),
-    ("evaluation_unfreeze", "解除锁定", "evaluation.unfreeze", None),
+    ("evaluation_open", noop("开始自评"), "evaluation.open", EvaluationState.CLOSED),
+    ("evaluation_submit", noop("送审"), "evaluation.submit", EvaluationState.OPEN),
+    ("evaluation_agree", noop("同意"), "evaluation.review", EvaluationState.SCORED),
+    ("evaluation_return", noop("退回"), "evaluation.review", None),
+    ("evaluation_freeze", noop("复核并锁定"), "evaluation.freeze", EvaluationState.REVIEWED),
+    ("evaluation_send_back", noop("退回"), "evaluation.freeze", None),
+    ("evaluation_unfreeze", noop("解除锁定"), "evaluation.unfreeze", None),
 )
 
 
@@ -145,7 +147,7 @@ def review(request: PageRequest, case: StoredCase) -> HttpResponse:
         ],
         "ran": sum(each["state"] == "ran" for each in content["ledger"]),
         "not_run": [each for each in content["ledger"] if each["state"] != "ran"],
-        "groups": {each.value: each.label for each in RuleGroup},
+        "groups": {each.value: shown(each) for each in RuleGroup},
     }
     return render(request, "evaluation/review.html", context)
 
@@ -194,7 +196,7 @@ def _rubrics(own: str) -> list[tuple[str, str]]:
         except Rejected:
             continue
         if rubric.code != own:
-            found.append((rubric.code, rubric.label))
+            found.append((rubric.code, shown(rubric)))
     return found
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.store.database.models import Job, JobState, User
 
@@ -31,21 +33,57 @@ def _case(job: Job) -> str:
     return job.case.code
 
 
+def _values(_job: Job, result: dict[str, Any]) -> str:
+    """The indicator that was computed, or the catalogue."""
+    address = (
+        reverse("indicator", args=[result["indicator"]]) if result["indicator"] else reverse("indicators")
+    )
+    return f"{address}?{urlencode({'organisation': result['organisation'], 'year': result['year']})}"
+
+
+def _rows(_job: Job, result: dict[str, Any]) -> str:
+    """The records that were listed."""
+    names = ("year", "month", "part", "measure", "body", "known")
+    query = {name: result[name] for name in names if result[name]}
+    address = reverse("indicator_rows", args=[result["indicator"], result["organisation"]])
+    return f"{address}?{urlencode(query)}"
+
+
+def _ledger(result: dict[str, Any]) -> list[str]:
+    return [result["organisation"], result["ledger"]]
+
+
+def _batch(_job: Job, result: dict[str, Any]) -> str:
+    """The batch; the ledger when nothing new was in the file."""
+    if not result.get("batch"):
+        return reverse("ledger", args=_ledger(result))
+    return reverse("batch", args=[*_ledger(result), result["batch"]])
+
+
 _WAYS: dict[str, tuple[str, Way]] = {
     "audit.document": (
-        "查看核对结果",
+        noop("查看核对结果"),
         lambda _job, result: reverse("audit", args=[result["organisation"], result["document"]]),
     ),
     "report.write": (
-        "查看报告",
+        noop("查看报告"),
         lambda job, result: reverse("report_version", args=[_case(job), result["number"]]),
     ),
-    "release.make": ("查看公开情况", _page("release")),
-    "evaluation.compute": ("查看自评", _page("evaluation")),
-    "indicators.compute": ("查看指标", lambda _job, _result: reverse("indicators")),
-    "records.check": ("查看业务台账", lambda _job, _result: reverse("ledgers")),
-    "records.import": ("查看业务台账", lambda _job, _result: reverse("ledgers")),
-    "records.undo": ("查看业务台账", lambda _job, _result: reverse("ledgers")),
+    "release.make": (noop("查看公开情况"), _page("release")),
+    "evaluation.compute": (noop("查看自评"), _page("evaluation")),
+    "indicators.compute": (noop("查看指标"), lambda _job, _result: reverse("indicators")),
+    "indicators.values": (noop("查看指标"), _values),
+    "indicators.rows": (noop("查看记录"), _rows),
+    "records.check": (
+        noop("查看核对结果"),
+        lambda job, result: reverse("records_check", args=[*_ledger(result), job.pk]),
+    ),
+    "records.import": (noop("查看导入批次"), _batch),
+    "records.undo": (noop("查看撤销的批次"), _batch),
+    "records.settle": (
+        noop("查看待核和等待的行"),
+        lambda _job, result: reverse("held_rows", args=_ledger(result)),
+    ),
 }
 """Words of the link and how its address is made, by kind of job."""
 
@@ -55,7 +93,7 @@ def result_of(job: Job, asker: User | None) -> Result | None:
     if job.state != JobState.DONE:
         return None
     result = job.result if isinstance(job.result, dict) else {}
-    if result.get("file"):
+    if result.get("file") and job.kind not in _WAYS:
         if asker is None or job.who_id != asker.pk:
             return None
         return Result(

@@ -7,14 +7,22 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhunsheng.store.database.models import Job, JobState
 from zhunsheng.web.downloads import file_answer
 from zhunsheng.web.jobs.results import result_of
 from zhunsheng.web.page import PageRequest, page
-from zhunsheng.workflow.action import perform
-from zhunsheng.workflow.job_acts import OVERSEEING, CancelJob, jobs_seen_by, may_cancel, own_jobs
+from zhunsheng.workflow.action import Refused, perform
+from zhunsheng.workflow.job_acts import (
+    OVERSEEING,
+    CancelJob,
+    jobs_seen_by,
+    may_cancel,
+    may_fetch,
+    own_jobs,
+)
 
 _PER_PAGE = 25
 _STATES = frozenset(JobState.values)
@@ -37,7 +45,7 @@ def jobs(request: PageRequest) -> HttpResponse:
         "scope": scope,
         "oversees": oversees,
         "state": state,
-        "states": JobState.choices,
+        "states": [(value, _(str(label))) for value, label in JobState.choices],
         "query": urlencode({"scope": scope, **({"state": state} if state in _STATES else {})}),
     }
     return render(request, "jobs/list.html", context)
@@ -98,8 +106,13 @@ def cancel(request: PageRequest, number: int) -> HttpResponse:
 @page("jobs.read")
 def file(request: PageRequest, number: int) -> FileResponse:
     """The file a job made, for whoever asked for it: it holds what that person may see."""
-    found = get_object_or_404(own_jobs(request.actor), pk=number)
+    found = get_object_or_404(
+        own_jobs(request.actor).select_related("case__organisation__overseer", "organisation__overseer"),
+        pk=number,
+    )
     digest = found.result.get("file") if isinstance(found.result, dict) else None
     if not digest:
         raise Http404
+    if not may_fetch(request.actor, found, timezone.localdate()):
+        raise Refused("生成这个文件时的授权已经到期或收回，不能再下载")
     return file_answer(digest, str(found.result.get("name") or "file"))

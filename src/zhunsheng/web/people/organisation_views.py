@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Organisation, OrganisationKind
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.people.problems import by_field
 from zhunsheng.workflow.action import Invalid, perform
@@ -59,7 +60,7 @@ def _shown(
     context = {
         "which": which,
         "children": which.children.order_by("path"),
-        "kinds": [(each.value, OrganisationKind(each).label) for each in PARTS],
+        "kinds": [(each.value, shown(OrganisationKind(each))) for each in PARTS],
         "typed": typed or {},
         "adding": adding,
         "problems": problems,

@@ -19,6 +19,7 @@ from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Grant, Organisation, User
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.people.problems import by_field
 from zhunsheng.workflow.action import Invalid, perform
@@ -41,7 +42,6 @@ from zhunsheng.workflow.people.reach import (
 )
 
 _AT_ONCE = 50
-_ROLES = [(each.value, each.label) for each in Role]
 
 
 def _seen(request: PageRequest, number: int) -> User:
@@ -115,7 +115,7 @@ def people(request: PageRequest) -> HttpResponse:
 
 def _form(request: PageRequest, problems: tuple[Problem, ...], typed: dict[str, str]) -> dict[str, Any]:
     return {
-        "roles": [("", _("请选择")), *_ROLES],
+        "roles": [("", _("请选择")), *((each.value, shown(each)) for each in Role)],
         "places": _places(request),
         "typed": typed,
         "problems": problems,
@@ -265,7 +265,7 @@ def take(request: PageRequest, person: int, grant: int) -> HttpResponse:
     found = _seen(request, person)
     held = get_object_or_404(Grant.objects.select_related("organisation"), pk=grant, user=found)
     if request.method != "POST":
-        named = {"name": found.name, "where": held.organisation.name, "role": Role(held.role).label}
+        named = {"name": found.name, "where": held.organisation.name, "role": shown(Role(held.role))}
         question = _("收回“%(name)s”在“%(where)s”的“%(role)s”角色？") % named
         said = (_("马上生效；已办理的内容和操作记录保留"),)
         action = reverse("person_role_take", args=[found.pk, held.pk])

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhunsheng.kernel.problem import Problem, Severity
@@ -14,6 +15,7 @@ from zhunsheng.plans.case import Case
 from zhunsheng.store.database.case_content import case_of, record_of
 from zhunsheng.store.database.case_rows import ROW_MODELS
 from zhunsheng.store.database.models import StoredCase
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.rows import number_in
 from zhunsheng.web.plan.ways import way_to
@@ -22,6 +24,7 @@ from zhunsheng.workflow.planning.advice import finding_problem, point_sums, targ
 from zhunsheng.workflow.planning.cells import EDITABLE
 from zhunsheng.workflow.planning.checking import JUDGED, part_of_case, plan_problems
 from zhunsheng.workflow.planning.editing import rows_of
+from zhunsheng.workflow.planning.incompatible import alone_at, own_words
 from zhunsheng.workflow.planning.places import SECTION_OF, key_text, spot_of
 from zhunsheng.workflow.planning.remarks import AnswerRemark
 from zhunsheng.workflow.planning.transitions import (
@@ -100,6 +103,7 @@ def _submission(
     wrong = {each.place.file for each in problems if each.severity is Severity.ERROR}
     # where something is wrong already, doubts only say it again
     doubts += [each for each in map(finding_problem, findings) if each.place.file not in wrong]
+    user = request.actor.user
     context = {
         "refused": status != 200,
         "errors": pointed(request, case, [each for each in problems if each.severity is Severity.ERROR]),
@@ -107,6 +111,7 @@ def _submission(
         "sums": point_sums(content),
         "note": _text(request, "note"),
         "may_submit": may(request, "plan.submit"),
+        "alone": [] if user is None else alone_at(case, user, timezone.localdate()),
         "trail_of_pages": way_to(case, (_("检查和送审"), "")),
     }
     return render(request, "plan/submit.html", context, status=status)
@@ -117,19 +122,20 @@ def let_pass(request: PageRequest, case: StoredCase) -> HttpResponse:
     """The next reviewer lets the targets pass."""
     kind = PASSING.get(case.targets)
     if kind is None:
-        raise Refused(_("目标状态为“%s”，现在没有要审核的内容") % case.targets.label)
+        raise Refused(_("目标状态为“%s”，现在没有要审核的内容") % shown(case.targets))
     if request.method == "POST":
         perform(kind(case, _seen(request), opinion=_text(request, "opinion")), request.actor)
         case.refresh_from_db()
-        messages.success(request, _("已办理，目标状态为“%s”。") % case.targets.label)
+        messages.success(request, _("已办理，目标状态为“%s”。") % shown(case.targets))
         return redirect("plan", case.code)
     content = part_of_case(case, JUDGED)
     findings = target_findings(content) or ()
+    own = case.submitted_by if case.submitted_by == request.actor.user else None
     context = {
         "step": _(kind.label),
         "sums": point_sums(content),
         "doubts": pointed(request, case, [finding_problem(each) for each in findings]),
-        "own": case.submitted_by is not None and case.submitted_by == request.actor.user,
+        "own": "" if not own else own_words(case, own, timezone.localdate()),
         "may_pass": may(request, "plan.return"),
         "trail_of_pages": way_to(case, (_(kind.label), "")),
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.columns import Column, Holds
@@ -12,6 +13,7 @@ from zhunsheng.store.database.case_rows import ROW_MODELS, field_of
 from zhunsheng.store.database.models import Organisation, StoredCase
 from zhunsheng.store.definition_files import load_facts, load_rubric, rubric_codes
 from zhunsheng.store.indicator_files import indicator_codes, indicator_of
+from zhunsheng.web.language import shown
 from zhunsheng.workflow.planning.cells import open_columns
 from zhunsheng.workflow.planning.places import SECTION_OF, spot_of
 
@@ -20,9 +22,9 @@ Choices = tuple[tuple[str, str], ...]
 _NUMBERS = frozenset({Holds.INTEGER, Holds.DECIMAL, Holds.MONEY})
 _GROUPS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "indicators": (
-        ("指标", ("code", "name", "task", "project", "definition", "group", "kind", "nature")),
+        (noop("指标"), ("code", "name", "task", "project", "definition", "group", "kind", "nature")),
         (
-            "目标",
+            noop("目标"),
             (
                 "target_sign",
                 "target_value",
@@ -33,14 +35,14 @@ _GROUPS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
                 "adjustment",
             ),
         ),
-        ("分值", ("points", "points_basis", "exempt")),
-        ("计算和佐证", ("formula", "data_source", "evidence_required")),
+        (noop("分值"), ("points", "points_basis", "exempt")),
+        (noop("计算和佐证"), ("formula", "data_source", "evidence_required")),
     ),
-    "tasks": (("任务", ("code", "name", "short_name", "division", "points", "goals", "budget_items")),),
-    "about": (("年度", ("title", "rubric", "project_rubric", "overall_goal")),),
+    "tasks": ((noop("任务"), ("code", "name", "short_name", "division", "points", "goals", "budget_items")),),
+    "about": ((noop("年度"), ("title", "rubric", "project_rubric", "overall_goal")),),
 }
 """Fields that belong together, with their heading; the rest follows."""
-_REST, _FROM_SOURCE = "其他", "原文资料（从已有报告整理时填写）"
+_REST, _FROM_SOURCE = noop("其他"), noop("原文资料（从已有报告整理时填写）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _rubrics() -> Choices:
     for code in rubric_codes():
         rubric, _problems = load_rubric(code)
         if rubric is not None:
-            found.append((code, rubric.label))
+            found.append((code, shown(rubric)))
     return tuple(found)
 
 
@@ -206,7 +208,7 @@ def options_of(section: Section, column: Column) -> Choices:
         return definition_options()
     if section.name == "management" and column.name == "fact":
         facts, _problems = load_facts()
-        return tuple((code, each.label) for code, each in facts.items())
+        return tuple((code, shown(each)) for code, each in facts.items())
     return ()
 
 
@@ -216,7 +218,7 @@ def definition_options() -> Choices:
     for code in indicator_codes():
         each = indicator_of(code)
         if each is not None:
-            found.append((code, f"{each.label}（{each.unit}）" if each.unit else each.label))
+            found.append((code, f"{shown(each)}（{each.unit}）" if each.unit else shown(each)))
     return tuple(found)
 
 

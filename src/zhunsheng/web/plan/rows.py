@@ -14,6 +14,7 @@ from zhunsheng.store.database.case_content import record_of
 from zhunsheng.store.database.case_rows import CaseRow
 from zhunsheng.store.database.models import Remark, StoredCase
 from zhunsheng.store.indicator_files import indicator_of
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.advising import advised, said_about
 from zhunsheng.web.plan.fields import field_groups, typed
@@ -180,7 +181,7 @@ def _form(
     notes: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    title = _("新增“%s”") % section.label if row is None else f"{_(section.label)} {row}"
+    title = _("新增“%s”") % shown(section) if row is None else f"{_(section.label)} {row}"
     key = "" if row is None else key_text(section, record_of(section, row))
     remarks = Remark.objects.filter(case=case, stage="targets", section=section.name, key=key, settled=None)
     labels = {each.name: each.label for each in section.columns}
@@ -230,9 +231,9 @@ def remove(request: PageRequest, case: StoredCase, section: str, row: int) -> Ht
         return render(
             request, "plan/hindered.html", hindered, status=422 if request.method == "POST" else 200
         )
-    with_it = [f"“{each.section.label}”中关于它的内容一并删除" for each in owned(case, chosen, key)]
+    with_it = [_("“%s”中关于它的内容一并删除") % shown(each.section) for each in owned(case, chosen, key)]
     context: dict[str, object] = {
-        "question": _("删除“%(section)s”的“%(key)s”？") % {"section": chosen.label, "key": key},
+        "question": _("删除“%(section)s”的“%(key)s”？") % {"section": shown(chosen), "key": key},
         "heading": _("删除一行"),
         "consequences": list(dict.fromkeys([*with_it, _("删除后可在操作记录和历次版本中查到")])),
         "button": _("删除"),

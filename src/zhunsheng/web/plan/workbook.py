@@ -12,8 +12,10 @@ from django_htmx.http import HttpResponseClientRefresh
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.sections import SECTIONS
-from zhunsheng.store.database.file_store import TooLarge, keep, path_of
+from zhunsheng.store.database.file_store import TooLarge, keep
 from zhunsheng.store.database.models import Job, JobState, StoredCase, StoredFile
+from zhunsheng.web.downloads import file_answer
+from zhunsheng.web.language import job_name
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.ways import way_to
 from zhunsheng.workflow.action import Invalid, perform
@@ -23,7 +25,6 @@ from zhunsheng.workflow.planning.replacing import ReplaceCase
 
 LARGEST = 20_000_000
 _LABELS = {section.name: section.label for section in SECTIONS}
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page("case.read", write="plan.replace")
@@ -41,7 +42,7 @@ def workbook(request: PageRequest, case: StoredCase) -> HttpResponse:
         return _page(request, case, (FILE_TOO_LARGE.at(Place(str(upload.name)), what),), status=422)
     name = str(upload.name)[:200]
     job = enqueue(
-        "plan.check", _("核对工作簿 %s") % name, {"file": kept.sha256, "name": name}, request.actor, case=case
+        "plan.check", f"核对工作簿 {name}", {"file": kept.sha256, "name": name}, request.actor, case=case
     )
     return redirect("plan-workbook-job", case.code, job.pk)
 
@@ -63,7 +64,7 @@ def fetch(request: PageRequest, case: StoredCase) -> HttpResponse:
     """Ask for the workbook."""
     if request.method != "POST":
         return redirect("plan-workbook", case.code)
-    job = enqueue("plan.workbook", _("生成 %s 的工作簿") % case, {}, request.actor, case=case)
+    job = enqueue("plan.workbook", f"生成工作簿 {case}", {}, request.actor, case=case)
     return redirect("plan-workbook-job", case.code, job.pk)
 
 
@@ -102,23 +103,19 @@ def progress(request: PageRequest, case: StoredCase, job: int) -> HttpResponse:
         "stale": found.result.get("revision") != case.revision,
         "may_replace": may(request, "plan.replace"),
         "trail_of_pages": way_to(
-            case, (_("Excel 工作簿"), reverse("plan-workbook", args=[case.code])), (found.label, "")
+            case, (_("Excel 工作簿"), reverse("plan-workbook", args=[case.code])), (job_name(found), "")
         ),
     }
     return render(request, "plan/workbook_job.html", context)
 
 
 @page("case.read")
-def file(request: PageRequest, case: StoredCase, job: int) -> HttpResponse:
+def file(request: PageRequest, case: StoredCase, job: int) -> FileResponse:
     """The workbook that was written."""
     found = _job(request, case, job)
     if found.kind != "plan.workbook" or found.state != JobState.DONE:
         raise Http404
-    stream = path_of(found.result["file"]).open("rb")
-    answer: HttpResponse = FileResponse(  # type: ignore[assignment] # is answered like one
-        stream, as_attachment=True, filename=found.result["name"], content_type=_XLSX
-    )
-    return answer
+    return file_answer(found.result["file"], found.result["name"])
 
 
 @page("case.read", write="plan.replace")

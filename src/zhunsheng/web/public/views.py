@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.store.database.models import Release
 from zhunsheng.web.downloads import file_answer
@@ -14,7 +15,7 @@ from zhunsheng.web.public.catalogue import catalogue_data
 from zhunsheng.web.public.released import cached, current_releases, of_year, tag_of
 from zhunsheng.workflow.releasing.open_data import TABLES
 
-_REPORTS = {"report.html": "网页", "report.docx": "Word", "report.pdf": "PDF"}
+_REPORTS = {"report.html": noop("网页"), "report.docx": "Word", "report.pdf": "PDF"}
 
 
 @page("public.read")

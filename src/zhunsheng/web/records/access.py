@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.database.models import Job, Organisation
 from zhunsheng.store.ledger_files import ledger_codes, ledger_of
+from zhunsheng.store.records.record_store import RecordStore
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest
-from zhunsheng.workflow.importing.places import hidden_fields, sees_personal
+from zhunsheng.workflow.importing.places import bodies_of_parts, hidden_fields, parts_seen, sees_personal
 
 
 def ledger_named(code: str) -> LedgerDefinition:
@@ -40,6 +42,13 @@ def hidden(request: PageRequest, body: Organisation, ledger: LedgerDefinition) -
     return hidden_fields(ledger, personal=is_personal(request, body))
 
 
+def own_bodies(request: PageRequest, body: Organisation, store: RecordStore) -> frozenset[str]:
+    """The bodies, by their code in the records, whose records the person who asks sees with personal data."""
+    if is_personal(request, body):
+        return frozenset()
+    return bodies_of_parts(store, parts_seen(request.actor, body, timezone.localdate()))
+
+
 def is_own(request: PageRequest, job: Job) -> bool:
     """Whether the person who asks has asked for a job."""
     return request.actor.user is not None and job.who_id == request.actor.user.pk
@@ -58,5 +67,5 @@ def way(
         {"label": str(body), "url": reverse("bureau_ledgers", args=[body.code])},
     ]
     if ledger is not None:
-        found.append({"label": ledger.label, "url": reverse("ledger", args=[body.code, ledger.code])})
+        found.append({"label": shown(ledger), "url": reverse("ledger", args=[body.code, ledger.code])})
     return [*found, *({"label": label, "url": url} for label, url in more)]

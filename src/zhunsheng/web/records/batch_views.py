@@ -1,6 +1,5 @@
-"""Pages: one batch with its undo, and the rows that are held."""
+"""Pages: one batch with its undo."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -8,22 +7,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhunsheng.assembly.stores import ledger_label
 from zhunsheng.ledgers.definition import LedgerDefinition
-from zhunsheng.ledgers.values import shown_value
 from zhunsheng.store.database.models import Job, Organisation
-from zhunsheng.store.intake.releasing import texts_of
-from zhunsheng.store.records.entries import Commit, HeldRow, HoldReason, ImportRecord
-from zhunsheng.store.records.overview import held_page
+from zhunsheng.store.records.entries import Commit, ImportRecord
 from zhunsheng.store.records.record_store import RecordStore
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, may, page
-from zhunsheng.web.records.access import hidden, ledger_named, way
+from zhunsheng.web.records.access import ledger_named, way
 from zhunsheng.workflow.action import Invalid, perform
 from zhunsheng.workflow.importing.actions import UNDO, UndoBatch, undo_of
-from zhunsheng.workflow.importing.places import HIDDEN, has_records, opened
+from zhunsheng.workflow.importing.places import has_records, opened
 from zhunsheng.workflow.job_acts import may_cancel
 
-_HELD_PER_PAGE = 50
 _COUNTS = (
     "rows_read",
     "stored",
@@ -111,7 +106,7 @@ def undo(request: PageRequest, organisation: Organisation, ledger: str, number: 
     context = {
         "heading": _("撤销第 %(number)s 批") % {"number": number},
         "question": _("撤销“%(ledger)s”的第 %(number)s 批？")
-        % {"ledger": definition.label, "number": number},
+        % {"ledger": shown(definition), "number": number},
         "consequences": [
             _("这一批的 %(rows)s 条记录不再计入任何数字；以前的状态仍可复算。")
             % {"rows": f"{commit.rows:,}"},
@@ -131,70 +126,3 @@ def undo(request: PageRequest, organisation: Organisation, ledger: str, number: 
         ),
     }
     return render(request, "components/confirm_page.html", context, status=422 if problems else 200)
-
-
-@dataclass(frozen=True, slots=True)
-class HeldLine:
-    """A held row: which record it is about, why it is held, what is wrong."""
-
-    row: HeldRow
-    key: str
-    why: str
-    problems: tuple[dict[str, Any], ...]
-
-
-@page("records.read")
-def held(request: PageRequest, organisation: Organisation, ledger: str) -> HttpResponse:
-    """The rows that were read and not stored: in quarantine, or waiting for a record they point to."""
-    definition = ledger_named(ledger)
-    reason = next((each for each in HoldReason if each.value == request.GET.get("reason")), None)
-    after = request.GET.get("after", "")
-    masked = hidden(request, organisation, definition)
-    context: dict[str, Any] = {
-        "body": organisation,
-        "ledger": definition,
-        "reason": reason,
-        "reasons": list(HoldReason),
-        "lines": [],
-        "trail_of_pages": way(organisation, definition, (_("待核和等待的行"), "")),
-    }
-    if has_records(organisation):
-        with opened(organisation) as store:
-            number = int(after) if after.isdecimal() and len(after) < 15 else 0
-            found = held_page(store.snapshot(), definition.code, reason, number, _HELD_PER_PAGE)
-        context |= {
-            "lines": [_held_line(definition, each, masked) for each in found.rows],
-            "following": found.following,
-            "is_first": not number,
-            "total": found.total,
-        }
-    return render(request, "records/held.html", context)
-
-
-def _held_line(ledger: LedgerDefinition, row: HeldRow, masked: frozenset[str]) -> HeldLine:
-    texts = texts_of(ledger, row)
-    key = "，".join(
-        f"{ledger.by_name[name].label} {HIDDEN if name in masked else shown_value(ledger.by_name[name], texts[name])}"
-        for name in ledger.key
-        if texts.get(name)
-    )
-    if row.reason is HoldReason.WAITING:
-        protected = {ledger.by_name[each].target for each in masked}
-        waits = HIDDEN if row.waits_for_ledger in protected else row.waits_for_key
-        why = _("等待台账“%(ledger)s”的“%(key)s”") % {
-            "ledger": ledger_label(row.waits_for_ledger),
-            "key": waits,
-        }
-        return HeldLine(row, key, why, ())
-    found = [each for each in row.problems if isinstance(each, dict)]
-    problems = tuple(_masked(each, ledger, masked) for each in found)
-    return HeldLine(row, key, "；".join(each["what"] for each in problems), problems)
-
-
-def _masked(problem: dict[str, Any], ledger: LedgerDefinition, masked: frozenset[str]) -> dict[str, Any]:
-    """A problem of a held row without the values of fields that are not shown."""
-    fields = [str(each) for each in problem.get("fields") or ()]
-    labels = "、".join(ledger.by_name[each].label for each in fields if each in ledger.by_name)
-    if not masked & set(fields):
-        return {**problem, "labels": labels}
-    return {**problem, "labels": labels, "value": HIDDEN, "what": problem.get("why") or HIDDEN}

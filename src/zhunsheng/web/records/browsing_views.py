@@ -24,12 +24,12 @@ from zhunsheng.store.records.shared_engine import cursor
 from zhunsheng.store.records.versions import key_of_version
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.records import places
-from zhunsheng.web.records.access import hidden, is_personal, ledger_named, way
+from zhunsheng.web.records.access import hidden, is_personal, ledger_named, own_bodies, way
 from zhunsheng.workflow.action import perform
 from zhunsheng.workflow.importing import kinds
 from zhunsheng.workflow.importing.actions import ExportRecords
 from zhunsheng.workflow.importing.exporting import FORMS
-from zhunsheng.workflow.importing.places import HIDDEN, has_records, opened
+from zhunsheng.workflow.importing.places import HIDDEN, has_records, hidden_fields, opened
 from zhunsheng.workflow.importing.searching import (
     FROM,
     ORDER,
@@ -67,7 +67,7 @@ class Column:
     @property
     def unit(self) -> str:
         """Its unit."""
-        return "元" if self.field.type is FieldType.MONEY else self.field.unit
+        return _("元") if self.field.type is FieldType.MONEY else self.field.unit
 
     def shown(self, value: Any) -> str:  # noqa: ANN401 - canonical value of any field
         """A canonical value for people."""
@@ -123,13 +123,17 @@ def records(request: PageRequest, organisation: Organisation, ledger: str) -> Ht
     }
     if has_records(organisation):
         with opened(organisation) as store:
-            context |= _found(request, store, search, masked)
+            context |= _found(request, organisation, store, search, masked)
     context["filters"] = filters_of(definition, search, masked)
     return render(request, "records/records.html", context)
 
 
 def _found(
-    request: PageRequest, store: RecordStore, search: Search, masked: Collection[str]
+    request: PageRequest,
+    organisation: Organisation,
+    store: RecordStore,
+    search: Search,
+    masked: Collection[str],
 ) -> dict[str, Any]:
     ledger, everything = search.ledger, request.GET.get("columns") == "all"
     columns = columns_of(ledger, masked, everything=everything)
@@ -138,7 +142,9 @@ def _found(
         total = records_in_force(connection, ledger.code, snapshot)
         criteria, unknown = search.criteria(connection, snapshot)
         browser = Browser(connection, ledger, snapshot, criteria)
-        fields = [each.field for each in columns if not each.is_hidden]
+        own = own_bodies(request, organisation, store)
+        revealed = revealed_columns(ledger, columns) if own else columns
+        fields = [each.field for each in revealed if not each.is_hidden]
         found, links = leafed(request, browser, fields, search.order, total)
         matching = browser.count() if criteria and total <= COUNTED else None
     given = {**search.given, **({"columns": "all"} if everything else {})}
@@ -146,7 +152,11 @@ def _found(
         "total": total,
         "matching": total if not criteria else matching,
         "columns": columns,
-        "rows": [(each, cells(each, columns)) for each in found.records],
+        "rows": [
+            (each, cells(each, revealed if each.values.get(ledger.organisation) in own else columns))
+            for each in found.records
+        ],
+        "own": bool(own),
         "page": found,
         "links": links,
         "query": urlencode(given),
@@ -213,6 +223,12 @@ def columns_of(
         rest = [each.name for each in ledger.fields]
     chosen = list(dict.fromkeys([*names, *rest]))
     return [Column(ledger.by_name[each], each in masked) for each in chosen[: None if everything else _WIDE]]
+
+
+def revealed_columns(ledger: LedgerDefinition, columns: Sequence[Column]) -> list[Column]:
+    """The columns as they are shown for records one may see with personal data; informants stay hidden."""
+    strictly = hidden_fields(ledger, personal=True)
+    return [replace(each, is_hidden=each.field.name in strictly) for each in columns]
 
 
 def cells(record: FoundRecord, columns: Sequence[Column]) -> list[tuple[Column, str]]:
@@ -282,7 +298,12 @@ def record(
     with opened(organisation) as store:
         key = _key_of(store, definition, batch, row)
         versions = history_of(store, definition.code, key)
+        own = own_bodies(request, organisation, store)
     columns = [Column(each, each.name in masked) for each in definition.fields]
+    # whoever answers for the record now sees all of its history
+    if versions[-1].values.get(definition.organisation) in own:
+        columns = revealed_columns(definition, columns)
+        masked = frozenset(each.field.name for each in columns if each.is_hidden)
     shown: list[VersionColumn] = []
     before: tuple[str, ...] = ()
     for number, each in enumerate(versions, 1):

@@ -17,9 +17,11 @@ from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.database.file_store import TooLarge, keep
 from zhunsheng.store.database.models import Job, Organisation, StoredFile
 from zhunsheng.web.downloads import file_answer
+from zhunsheng.web.language import job_name
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.records.access import hidden, is_own, is_personal, ledger_named, way
 from zhunsheng.web.records.fault_list import FaultList, shown_faults
+from zhunsheng.web.sizes import largest_upload
 from zhunsheng.workflow.action import Stale, perform
 from zhunsheng.workflow.collecting.file_names import safe_name
 from zhunsheng.workflow.importing import kinds
@@ -56,7 +58,7 @@ def upload(request: PageRequest, organisation: Organisation, ledger: str) -> Htt
     try:
         kept = keep(given.chunks())
     except TooLarge:
-        what = _("“%(name)s”超过 200 MB，没有上传") % {"name": name}
+        what = _("“%(name)s”超过 %(most)s MB，没有上传") % {"name": name, "most": largest_upload()}
         return _form(
             request, organisation, definition, (kinds.FILE_TOO_LARGE.at(Place(name, field="file"), what),)
         )
@@ -85,6 +87,7 @@ def _form(
         "problems": problems,
         "typed": {name: request.POST.get(name, "") for name in ("org", "constants", "again")},
         "accepted": ",".join(sorted(_ENDINGS)),
+        "megabytes": largest_upload(),
         "trail_of_pages": way(body, ledger, (_("导入"), "")),
     }
     return render(request, "records/upload.html", context, status=422 if problems else 200)
@@ -172,7 +175,7 @@ def _show(
         else [],
         "may_import": may(request, "records.import"),
         "trail_of_pages": way(
-            body, ledger, (_("导入"), reverse("records_upload", args=arguments[:2])), (job.label, "")
+            body, ledger, (_("导入"), reverse("records_upload", args=arguments[:2])), (job_name(job), "")
         ),
     }
     if job.kind == CHECK and result:

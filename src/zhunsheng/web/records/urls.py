@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhunsheng.web.records import batch_views, browsing_views, import_views, views
+from zhunsheng.web.records import batch_views, browsing_views, held_views, import_views, views
 
 _LEDGER = "<slug:organisation>/<slug:ledger>/"
 
@@ -22,5 +22,7 @@ urlpatterns = [
     path(f"{_LEDGER}import/<int:number>/file/<int:place>/", import_views.file, name="records_file"),
     path(f"{_LEDGER}batches/<int:number>/", batch_views.batch, name="batch"),
     path(f"{_LEDGER}batches/<int:number>/undo/", batch_views.undo, name="batch_undo"),
-    path(f"{_LEDGER}held/", batch_views.held, name="held_rows"),
+    path(f"{_LEDGER}held/", held_views.held, name="held_rows"),
+    path(f"{_LEDGER}held/<int:number>/", held_views.held_row, name="held_row"),
+    path(f"{_LEDGER}held/<int:number>/discard/", held_views.discard, name="held_row_discard"),
 ]

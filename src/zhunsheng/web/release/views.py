@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
@@ -21,7 +22,7 @@ from zhunsheng.workflow.releasing.preparing import REPORT_KINDS, licence_of, pre
 from zhunsheng.workflow.releasing.public_columns import PUBLIC_COLUMNS
 from zhunsheng.workflow.releasing.readiness import UNKNOWN_CHOICE, Readiness, readiness
 
-_KIND_LABELS = {"html": "网页", "docx": "Word", "pdf": "PDF"}
+_KIND_LABELS = {"html": noop("网页"), "docx": "Word", "pdf": "PDF"}
 
 
 @page("case.read", write="release.make")

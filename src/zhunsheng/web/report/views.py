@@ -1,6 +1,7 @@
 """Pages: 自评报告."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +13,11 @@ from zhunsheng.assembly.reporting import FORMATS
 from zhunsheng.documents.html_report import write_html
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Severity
-from zhunsheng.plans.sections import NARRATIVE_SECTIONS
+from zhunsheng.plans.sections import NARRATIVE_SECTIONS, Section
+from zhunsheng.reports.completeness import NO_PROBLEM, NO_REASON, NO_REMEDY, UNSCORED
 from zhunsheng.reports.self_evaluation import WrittenReport, write_self_evaluation
 from zhunsheng.scores.evaluation import Evaluation
+from zhunsheng.store.database.case_content import record_of
 from zhunsheng.store.database.models import Job, ReportVersion, StoredCase
 from zhunsheng.web.downloads import file_answer
 from zhunsheng.web.page import PageRequest, may, page
@@ -22,6 +25,7 @@ from zhunsheng.web.report.blocks import without_charts
 from zhunsheng.web.security import UPLOADED
 from zhunsheng.workflow.auditing.results import open_errors
 from zhunsheng.workflow.jobs import enqueue
+from zhunsheng.workflow.reporting.matters import ABOUT, MATTERS, matters_of
 from zhunsheng.workflow.reporting.paragraphs import shown_text
 from zhunsheng.workflow.reporting.year import EvaluatedYear, evaluated_year
 
@@ -36,6 +40,21 @@ class TextState:
     label: str
     length: int
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A problem or measure as the list shows it."""
+
+    row: int
+    code: str
+    title: str
+    text: str
+    about: tuple[str, ...]
+
+
+_AT_ITEM = frozenset({NO_REASON.code, UNSCORED.code})
+_AT_MATTER = {NO_PROBLEM.code: ("shortcomings", "item"), NO_REMEDY.code: ("remedies", "key")}
 
 
 @page("case.read")
@@ -56,20 +75,45 @@ def _overview(request: PageRequest, case: StoredCase, problems: tuple[Problem, .
         evaluation = year.evaluation
         written = write_self_evaluation(year.case, evaluation)
         texts = _texts(year)
-    job = _job(case)
+    job, may_edit = _job(case), may(request, "report.edit")
     context = {
         "evaluation": evaluation,
         "draft": written is not None and written.report.draft,
-        "missing": [] if written is None else written.problems,
+        "missing": [] if written is None else [_with_way(case, each, may_edit) for each in written.problems],
         "texts": texts,
+        "matters": [
+            (section, name, _matters(case, section, ABOUT[name])) for name, section in MATTERS.items()
+        ],
         "versions": case.reports.select_related("who", "audited").order_by("-number"),
         "job": job if job is not None and not _is_old(job) else None,
         "formats": FORMATS,
-        "may_edit": may(request, "report.edit"),
+        "may_edit": may_edit,
         "may_write": may(request, "report.write"),
         "problems": problems,
     }
     return render(request, "report/overview.html", context, status=422 if problems else 200)
+
+
+def _matters(case: StoredCase, section: Section, about: str) -> list[Matter]:
+    """The rows of part 三 or 四."""
+    found = []
+    for row in matters_of(case, section):
+        record = record_of(section, row)
+        found.append(Matter(row.pk, record.code, record.title, record.text, getattr(record, about)))
+    return found
+
+
+def _with_way(case: StoredCase, problem: Problem, may_edit: bool) -> dict[str, object]:
+    """What is missing, with the page where it is mended for those who may."""
+    data = problem.as_data()
+    item, _space, key = (problem.place.field or "").partition(" ")
+    if problem.code in _AT_ITEM:
+        return {**data, "url": reverse("evaluation_item", args=[case.code, item])}
+    section, about = _AT_MATTER.get(problem.code, ("", ""))
+    if section and may_edit:
+        query = urlencode({"about": key if about == "key" else item})
+        return {**data, "url": f"{reverse('report_matter_new', args=[case.code, section])}?{query}"}
+    return data
 
 
 def _texts(year: EvaluatedYear) -> list[TextState]:

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.rounding import plain, score_text
 from zhunsheng.plans.roles import Role
+from zhunsheng.store.database.models import Job
+from zhunsheng.web.language import job_name as name_of_job
+from zhunsheng.web.language import shown
 
 register = template.Library()
 
@@ -32,14 +35,20 @@ def score(value: Decimal | str | None) -> str:
 
 @register.filter
 def label(value: object) -> str:
-    """The Chinese label of a choice."""
-    return str(getattr(value, "label", value) or "")
+    """The name of a choice, a column, a ledger, in the language of the reader; or the name itself, translated."""
+    return shown(value)
 
 
 @register.filter
 def role_label(value: str) -> str:
-    """The Chinese label of a role by its code."""
-    return Role(value).label if value else ""
+    """The name of a role by its code."""
+    return shown(Role(value)) if value else ""
+
+
+@register.filter
+def job_name(job: Job) -> str:
+    """The name of a job."""
+    return name_of_job(job)
 
 
 @register.filter

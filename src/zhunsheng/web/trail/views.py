@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Severity
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Organisation, StoredCase, TrailEntry
+from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.trail.wording import action_labels, action_words, differences, moment_words, subject_words
 from zhunsheng.workflow.action import Invalid, perform
@@ -25,8 +27,8 @@ from zhunsheng.workflow.trail_reading import Choice, bodies_seen, seen_by
 NOT_A_DAY = Kind("TRAIL-003", Severity.ERROR, "日期应写成 2024-03-31 的样子", "重新选择日期。")
 _PER_PAGE = 50
 _LONGEST = 100
-_LARGEST_NUMBER = 2**62
-_CHANNELS = {"web": "网页", "api": "接口", "command": "命令行"}
+_LARGEST_NUMBER, _DIGITS = 2**62, 19
+_CHANNELS = {"web": noop("网页"), "api": noop("接口"), "command": noop("命令行")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _line(entry: TrailEntry, names: dict[str, str]) -> Line:
         moment_words(entry.moment),
         action_words(entry.action),
         subject_words(entry.subject),
-        Role(entry.role).label if entry.role else "",
+        shown(Role(entry.role)) if entry.role else "",
         _(_CHANNELS.get(entry.channel, entry.channel)),
         names.get(entry.case or entry.organisation, entry.case or entry.organisation),
     )
@@ -104,7 +106,7 @@ def _list(request: PageRequest, failed: tuple[Problem, ...]) -> HttpResponse:
     visible = seen_by(request.actor, today)
     found = choice.of(visible).order_by("-number")
     before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and int(before) < _LARGEST_NUMBER:
+    if before.isascii() and before.isdigit() and len(before) < _DIGITS:
         found = found.filter(number__lt=int(before))
     entries = list(found.defer("before", "after")[: _PER_PAGE + 1])
     shown, more = entries[:_PER_PAGE], len(entries) > _PER_PAGE
@@ -121,7 +123,7 @@ def _list(request: PageRequest, failed: tuple[Problem, ...]) -> HttpResponse:
         "newest": urlencode(kept),
         "bodies": bodies,
         "cases": StoredCase.objects.filter(organisation__in=bodies).select_related("organisation"),
-        "actions": sorted(action_labels().items(), key=lambda each: each[0]),
+        "actions": [(code, action_words(code)) for code in sorted(action_labels())],
         "years": years(visible)[::-1],
     }
     return render(request, "trail/list.html", context, status=422 if context["problems"] else 200)

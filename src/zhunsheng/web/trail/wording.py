@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.plans.roles import EvaluationState, Role, TargetState
 from zhunsheng.plans.sections import NARRATIVE_SECTIONS, SECTIONS
@@ -15,64 +16,64 @@ from zhunsheng.store.database.models import JobState, OrganisationKind
 from zhunsheng.workflow.action import Action
 
 _COMMANDS = {
-    "demonstration.set_up": "装入演示",
-    "organisation.add": "新增单位",
-    "people.create": "新建用户",
-    "people.grant": "授予角色",
-    "people.take": "收回角色",
-    "people.password": "重置密码",
+    "demonstration.set_up": noop("装入演示"),
+    "organisation.add": noop("新增单位"),
+    "people.create": noop("新建用户"),
+    "people.grant": noop("授予角色"),
+    "people.take": noop("收回角色"),
+    "people.password": noop("重置密码"),
 }
 """Acts of the command line, which are no actions."""
 
 _SUBJECTS = {
-    "assignment": "任务分派",
-    "audit": "核对文件",
-    "cases": "年度档案",
-    "evaluation_state": "自评状态",
-    "evaluation": "自评",
-    "evidence": "佐证材料",
-    "jobs": "后台任务",
-    "organisations": "单位",
-    "people": "用户",
-    "release": "公开版次",
-    "remarks": "意见",
-    "report": "报告版次",
-    "targets": "目标",
-    "tokens": "接口令牌",
-    "trail": "操作记录",
-    "versions": "档案版本",
+    "assignment": noop("任务分派"),
+    "audit": noop("核对文件"),
+    "cases": noop("年度档案"),
+    "evaluation_state": noop("自评状态"),
+    "evaluation": noop("自评"),
+    "evidence": noop("佐证材料"),
+    "jobs": noop("后台任务"),
+    "organisations": noop("单位"),
+    "people": noop("用户"),
+    "release": noop("公开版次"),
+    "remarks": noop("意见"),
+    "report": noop("报告版次"),
+    "targets": noop("目标"),
+    "tokens": noop("接口令牌"),
+    "trail": noop("操作记录"),
+    "versions": noop("档案版本"),
 }
 _FIELDS = {
-    "accepted": "已接受",
-    "cancel_asked": "要求取消",
-    "document": "文件编号",
-    "evidence_status": "佐证状态",
-    "failed": "未能读取的原因",
-    "files": "文件",
-    "findings": "问题数",
-    "form": "格式",
-    "grant": "授权",
-    "is_active": "在用",
-    "job": "后台任务编号",
-    "kind": "类别",
-    "must_change": "下次登录须改密码",
-    "must_change_password": "下次登录须改密码",
-    "name": "名称",
-    "organisation": "单位",
-    "overseer": "财政部门",
-    "parent": "上级",
-    "password": "密码",
-    "person": "责任人",
-    "due": "期限",
-    "reminded": "催报时间",
-    "role": "角色",
-    "sha256": "文件哈希",
-    "state": "状态",
-    "status": "状态",
-    "total": "总分",
-    "until": "有效期至",
-    "version": "版本",
-    "withdrawn": "撤下时间",
+    "accepted": noop("已接受"),
+    "cancel_asked": noop("要求取消"),
+    "document": noop("文件编号"),
+    "evidence_status": noop("佐证状态"),
+    "failed": noop("未能读取的原因"),
+    "files": noop("文件"),
+    "findings": noop("问题数"),
+    "form": noop("格式"),
+    "grant": noop("授权"),
+    "is_active": noop("在用"),
+    "job": noop("后台任务编号"),
+    "kind": noop("类别"),
+    "must_change": noop("下次登录须改密码"),
+    "must_change_password": noop("下次登录须改密码"),
+    "name": noop("名称"),
+    "organisation": noop("单位"),
+    "overseer": noop("财政部门"),
+    "parent": noop("上级"),
+    "password": noop("密码"),
+    "person": noop("责任人"),
+    "due": noop("期限"),
+    "reminded": noop("催报时间"),
+    "role": noop("角色"),
+    "sha256": noop("文件哈希"),
+    "state": noop("状态"),
+    "status": noop("状态"),
+    "total": noop("总分"),
+    "until": noop("有效期至"),
+    "version": noop("版本"),
+    "withdrawn": noop("撤下时间"),
 }
 _VALUES: dict[str, str] = {
     **{each.value: each.label for each in (*Role, *TargetState, *EvaluationState)},
@@ -118,7 +119,7 @@ def subject_words(subject: str) -> str:
     rest = {"state": _("状态")}.get(rest, rest)
     if section is not None and rest:
         key, _slash, column = rest.rpartition("/")
-        labels = {each.name: each.label for each in section.columns} | {"position": "次序"}
+        labels = {each.name: each.label for each in section.columns} | {"position": noop("次序")}
         rest = f"{key} {_(labels[column])}" if key and column in labels else rest
     return f"{_(word)} {rest}".strip()
 

@@ -13,6 +13,7 @@ from zhunsheng.store.database.models import Evidence, Organisation, StoredCase, 
 from zhunsheng.workflow.action import Action, Change, Invalid, Refused, Setting, Stale
 from zhunsheng.workflow.collecting import kinds
 from zhunsheng.workflow.collecting.evidence_files import LARGEST, MOST, Recognised, recognise
+from zhunsheng.workflow.collecting.execution import spending_of
 from zhunsheng.workflow.collecting.items import owner_of
 from zhunsheng.workflow.collecting.reporting import wanted_item
 
@@ -34,6 +35,12 @@ class KeptFile:
 
     file: StoredFile
     name: str
+
+
+def is_owed_by(case: StoredCase, item: str) -> Organisation:
+    """Who reports what a piece of evidence proves: an executed amount, or the value of an item."""
+    found = spending_of(case, item)
+    return owner_of(case, item) if found is None else found.owner
 
 
 def kept_files(uploads: Iterable[Upload]) -> tuple[KeptFile, ...]:
@@ -84,13 +91,14 @@ class AttachEvidence(Action):
 
     def division(self, case: StoredCase | None) -> Organisation | None:
         """Who owes the value."""
-        return owner_of(case or self.case, self.item)
+        return is_owed_by(case or self.case, self.item)
 
     def carry_out(self, setting: Setting) -> Iterator[Change]:
         """Attach."""
         assert setting.actor.user is not None  # noqa: S101 - the right is nobody's who is not signed in
-        item = wanted_item(setting.year, self.item)
-        given = Evidence.objects.filter(case=setting.year, item=item.code, withdrawn=None)
+        if spending_of(setting.year, self.item) is None:
+            wanted_item(setting.year, self.item)
+        given = Evidence.objects.filter(case=setting.year, item=self.item, withdrawn=None)
         known = set(given.values_list("file__sha256", flat=True))
         for each in self.files:
             if each.file.sha256 in known:
@@ -98,7 +106,7 @@ class AttachEvidence(Action):
             known.add(each.file.sha256)
             Evidence.objects.create(
                 case=setting.year,
-                item=item.code,
+                item=self.item,
                 file=each.file,
                 name=each.name,
                 note=self.note.strip()[:1000],
@@ -107,8 +115,8 @@ class AttachEvidence(Action):
                 status=EvidenceStatus.PROVIDED.value,
             )
             after = {"sha256": each.file.sha256, "size": each.file.size, "note": self.note.strip()[:1000]}
-            yield Change(_subject(item.code, each.name), None, after)
-        yield from settle_status(setting.year, item.code)
+            yield Change(_subject(self.item, each.name), None, after)
+        yield from settle_status(setting.year, self.item)
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ class WithdrawEvidence(Action):
 
     def division(self, case: StoredCase | None) -> Organisation | None:
         """Who owes the value."""
-        return owner_of(case or self.evidence.case, self.evidence.item)
+        return is_owed_by(case or self.evidence.case, self.evidence.item)
 
     def reason(self) -> str:
         """Why."""
@@ -181,7 +189,9 @@ class JudgeEvidence(Action):
             who = row.judged_by or "别人"
             raise Stale(f"“{row.name}”已由{who}审核；请刷新后查看")
         if setting.actor.user is not None and row.who_id == setting.actor.user.pk:
-            raise Refused("自己上传的佐证须由别人审核")
+            raise Refused(
+                "自己上传的佐证须由别人审核：请本单位另一位财务、财政部门或第三方审核，或由填报人撤回后重新上传"
+            )
         why = self.why.strip()
         if not self.accepted and not why:
             raise Invalid((kinds.NO_REASON.at(Place(row.name, field="审核意见"), "没有写退回的原因"),))

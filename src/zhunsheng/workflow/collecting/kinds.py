@@ -31,6 +31,21 @@ NOTHING_LATE = Kind(
 BAD_DAY = Kind("COLLECT-008", Severity.ERROR, "期限写成年-月-日", "改成如 2024-01-31 的日期，或留空。")
 NO_REASON = Kind("COLLECT-009", Severity.ERROR, "退回佐证须写明原因", "写明缺什么、要补什么，再退回。")
 REMINDER_TOO_LONG = Kind("COLLECT-010", Severity.ERROR, "催报说明不能超过 500 字", "缩短后重试。")
+NO_SPENDING = Kind(
+    "COLLECT-011", Severity.ERROR, "只能填报本年度的收支项目和项目资金", "从“执行数”的列表中选择一项。"
+)
+NO_SOURCE = Kind(
+    "COLLECT-012",
+    Severity.ERROR,
+    "执行数须写明来源",
+    "在“执行数来源”中写明取自哪份决算报表或账目，如“部门决算报表财决01表”。",
+)
+NO_PROOF = Kind(
+    "COLLECT-013",
+    Severity.ERROR,
+    "执行数须有佐证",
+    "在“执行数佐证”中写明凭据，或先在本页上传佐证文件。",
+)
 
 NO_FILE = Kind("COLLECT-020", Severity.ERROR, "没有选择文件", "选择一个或几个文件后再上传。")
 EMPTY_FILE = Kind(

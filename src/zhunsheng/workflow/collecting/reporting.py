@@ -110,7 +110,7 @@ class ReportActual(Action):
             filled_texts(section, record),
         )
         if changed:
-            yield from _to_be_judged_again(setting.year, item)
+            yield from judged_again(setting.year, item.code, "完成值已修改，须重新审核")
 
     def _read(self, item: Item, section: Section, before: Any | None) -> Any:  # noqa: ANN401 - a record
         problems = Problems()
@@ -195,17 +195,17 @@ def _evidence_after(case: StoredCase, record: Actual, *, changed: bool) -> Evide
     return record.evidence_status if stands else EvidenceStatus.CLAIMED
 
 
-def _to_be_judged_again(case: StoredCase, item: Item) -> Iterator[Change]:
+def judged_again(case: StoredCase, item: str, why: str) -> Iterator[Change]:
     """Files that were accepted for another value have to be judged for this one."""
     accepted = Evidence.objects.filter(
-        case=case, item=item.code, withdrawn=None, status=EvidenceStatus.VERIFIED.value
+        case=case, item=item, withdrawn=None, status=EvidenceStatus.VERIFIED.value
     )
     for each in accepted:
         each.status, each.judged_by = EvidenceStatus.PROVIDED.value, None
-        each.judgement = "完成值已修改，须重新审核"
+        each.judgement = why
         each.save()
         yield Change(
-            f"evidence/{item.code}/{each.name}"[:200],
+            f"evidence/{item}/{each.name}"[:200],
             EvidenceStatus.VERIFIED.value,
             EvidenceStatus.PROVIDED.value,
         )

@@ -6,19 +6,18 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zhunsheng.kernel.hashing import sha256_of_parts
 from zhunsheng.kernel.place import Place
 from zhunsheng.plans.roles import EvaluationState
 from zhunsheng.scores.evaluation import InputFile
-from zhunsheng.store.case_directory import files_of
 from zhunsheng.store.database.case_content import case_of
-from zhunsheng.store.database.models import CaseVersion, Organisation, Remark, StoredCase, TrailEntry
+from zhunsheng.store.database.models import Organisation, Remark, StoredCase, TrailEntry
 from zhunsheng.store.records.faults import StoreFault
 from zhunsheng.store.records.record_store import RecordStore
 from zhunsheng.workflow.action import Action, Change, Invalid, Refused, Setting, Stale
 from zhunsheng.workflow.evaluating import kinds
 from zhunsheng.workflow.evaluating.evaluated import evaluated, keep_frozen, origin_of
 from zhunsheng.workflow.evaluating.hindrances import hindrances
+from zhunsheng.workflow.planning.versions import freeze
 
 STAGE = "evaluation"
 FROZEN = "frozen"
@@ -180,24 +179,14 @@ class FreezeEvaluation(_StateAction):
         self._as_seen(year)
         _not_taken_part(setting)
         case = case_of(year)
-        files = files_of(case)
-        digest = sha256_of_parts({name: text.encode() for name, text in files.items()})
-        last = CaseVersion.objects.filter(case=year).order_by("number").last()
-        version = CaseVersion.objects.create(
-            case=year,
-            number=1 if last is None else last.number + 1,
-            why=FROZEN,
-            moment=setting.moment,
-            who=setting.actor.user,
-            content=files,
-            sha256=digest,
-        )
-        origin = InputFile(f"年度档案 {year.code} 第 {version.number} 版", digest)
+        version = freeze(setting, FROZEN, case=case)
+        origin = InputFile(f"年度档案 {year.code} 第 {version.number} 版", version.sha256)
         found = evaluated(case, origin)
         kept = keep_frozen(year, version, found)
         keep_records(year, f"{year} 自评锁定，第 {version.number} 版", setting.actor.name)
         yield _move(setting, EvaluationState.FROZEN)
-        after = {"number": version.number, "sha256": digest, "total": kept.total, "snapshot": year.snapshot}
+        after = {"number": version.number, "sha256": version.sha256}
+        after |= {"total": kept.total, "snapshot": year.snapshot}
         yield Change(f"versions/{version.number}", None, after)
 
 

@@ -160,7 +160,7 @@ class KeepImport(Action):
         """Write it down, once."""
         record = self.record
         subject = f"records/{self.body.code}/{record.ledger}/imports/{record.number}"
-        if self.is_repeated and _is_written(self.code, self.body, subject):
+        if self.is_repeated and is_written(self.code, self.body, subject):
             return
         after = {
             "batch": record.batch,
@@ -177,7 +177,8 @@ class KeepImport(Action):
         yield Change(subject, None, after)
 
 
-def _is_written(code: str, body: Organisation, subject: str) -> bool:
+def is_written(code: str, body: Organisation, subject: str) -> bool:
+    """Whether an act about something of a body stands in the trail already."""
     return TrailEntry.objects.filter(action=code, organisation=body.code, subject=subject).exists()
 
 
@@ -261,7 +262,7 @@ class KeepUndo(Action):
     def carry_out(self, setting: Setting) -> Iterator[Change]:  # noqa: ARG002 - the same for every action
         """Write it down, once."""
         subject = f"records/{self.body.code}/{self.ledger}/batches/{self.batch}"
-        if self.is_repeated and _is_written(self.code, self.body, subject):
+        if self.is_repeated and is_written(self.code, self.body, subject):
             return
         after: dict[str, Any] = {"undone": True}
         if self.undone is not None:

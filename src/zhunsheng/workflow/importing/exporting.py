@@ -45,7 +45,9 @@ def exported_file(
     search = read_search(ledger, parameters["given"], hidden)
     if search.problems:
         raise Rejected(search.problems)
-    snapshot = store.snapshot()
+    # records listed at a moment are written as they were known then
+    known = str(parameters.get("snapshot") or "")
+    snapshot = store.snapshot_of(known) if known else store.snapshot()
     within = parameters.get("within")
     with store.connect() as connection:
         criteria, _ = search.criteria(connection, snapshot)

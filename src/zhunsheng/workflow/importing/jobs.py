@@ -36,7 +36,7 @@ def check_file(work: Work) -> dict[str, Any]:
 
     Parameters of the job: those of `CheckFile`.
     """
-    body, ledger = _asked(work, "records.import")
+    body, ledger = asked_for(work, "records.import")
     content = path_of(work.parameters["file"]).read_bytes()
     with opened(body, create=True) as store, telling_faults(), _begun(work, store, ledger, content) as found:
         planned = plan(found, again=bool(work.parameters["again"]))
@@ -51,7 +51,7 @@ def import_file(work: Work) -> dict[str, Any]:
     A worker that is killed after the rows were stored leaves an import in the store; whoever begins anew finds it and
     only writes it down. Nothing is told after the rows are stored, so that it cannot be cancelled any more.
     """
-    body, ledger = _asked(work, "records.import")
+    body, ledger = asked_for(work, "records.import")
     content = path_of(work.parameters["file"]).read_bytes()
     is_repeated = work.job.attempts > 1
     with opened(body, create=True) as store, telling_faults(), _begun(work, store, ledger, content) as found:
@@ -79,7 +79,7 @@ def undo_batch(work: Work) -> dict[str, Any]:
 
     Parameters of the job: `ledger`, `batch`, `reason`.
     """
-    body, ledger = _asked(work, "records.undo")
+    body, ledger = asked_for(work, "records.undo")
     batch, reason = int(work.parameters["batch"]), str(work.parameters["reason"])
     work.progress(10, f"撤销第 {batch} 批")
     is_repeated = work.job.attempts > 1
@@ -105,14 +105,14 @@ def undo_batch(work: Work) -> dict[str, Any]:
 def export_records(work: Work) -> dict[str, Any]:
     """Write the records that were looked for into a file.
 
-    Parameters of the job: `ledger`, `form`, `given` (what is looked for), perhaps `within`.
+    Parameters of the job: `ledger`, `form`, `given` (what is looked for), perhaps `within` and `snapshot`.
     """
-    body, ledger = _asked(work, "records.read")
+    body, ledger = asked_for(work, "records.read")
     with opened(body) as store, telling_faults():
         return exported_file(work, body, ledger, store)
 
 
-def _asked(work: Work, right: str) -> tuple[Organisation, LedgerDefinition]:
+def asked_for(work: Work, right: str) -> tuple[Organisation, LedgerDefinition]:
     """What the work is about; the right is asked again, as it may be gone by now.
 
     Raises:

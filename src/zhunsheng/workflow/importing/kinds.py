@@ -4,7 +4,7 @@ from zhunsheng.kernel.problem import Kind, Severity
 
 NO_FILE = Kind("RECORDS-001", Severity.ERROR, "须选择要导入的文件", "选择一个文件后再上传。")
 FILE_TOO_LARGE = Kind(
-    "RECORDS-002", Severity.ERROR, "一次上传的文件不超过 200 MB", "按月份或单位拆成几个文件分别上传。"
+    "RECORDS-002", Severity.ERROR, "一次上传的文件不超过站点规定的大小", "按月份或单位拆成几个文件分别上传。"
 )
 EMPTY_FILE = Kind(
     "RECORDS-003", Severity.ERROR, "文件不能是空的", "在原来的程序中打开，确认有内容后重新保存。"
@@ -44,6 +44,21 @@ STORE_OUTSIDE = Kind(
 )
 BAD_ORG = Kind(
     "RECORDS-014", Severity.ERROR, "责任单位编码不超过 60 个字", "填写记录库“机构”台账中的编码，或留空。"
+)
+NO_DISCARD_REASON = Kind(
+    "RECORDS-016", Severity.ERROR, "弃用待核的行须写明原因", "写明为什么不入库；原因会留在操作记录中。"
+)
+BAD_CORRECTION = Kind(
+    "RECORDS-017",
+    Severity.ERROR,
+    "只能改正本台账填报的字段，每个值不超过 5,000 字",
+    "在表单中改正；由程序计算的字段不能填写。",
+)
+STILL_HELD = Kind(
+    "RECORDS-018",
+    Severity.ERROR,
+    "与在库记录或同时处理的行矛盾的行不能入库",
+    "核对这一行和在库的记录；确属重复的，弃用并写明原因。",
 )
 BAD_CONSTANT = Kind(
     "RECORDS-015",

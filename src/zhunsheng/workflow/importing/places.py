@@ -1,6 +1,6 @@
 """Where the records of a bureau lie, who may see which fields, and under which name somebody writes there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path, PurePath
@@ -14,7 +14,9 @@ from zhunsheng.kernel.place import Place
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import FieldDefinition, Privacy
 from zhunsheng.store.database.models import Organisation, OrganisationKind
+from zhunsheng.store.records.named_bodies import bodies_named
 from zhunsheng.store.records.record_store import RecordStore
+from zhunsheng.store.records.shared_engine import cursor
 from zhunsheng.workflow.actor import Actor
 from zhunsheng.workflow.catalogue import judge
 from zhunsheng.workflow.importing import kinds
@@ -90,6 +92,25 @@ def sees_personal(actor: Actor, organisation: Organisation, today: date) -> bool
     It is asked for the bureau as a whole: records of all its divisions lie together.
     """
     return judge("records.personal", actor, Asked(today, organisation=organisation)).allowed
+
+
+def parts_seen(actor: Actor, organisation: Organisation, today: date) -> tuple[Organisation, ...]:
+    """The parts of a bureau for whose own records somebody may see personal data: those they head."""
+    return tuple(
+        each.organisation
+        for each in actor.holdings
+        if each.organisation.path.startswith(organisation.path)
+        and judge("records.personal", actor, Asked(today, None, organisation, each.organisation)).allowed
+    )
+
+
+def bodies_of_parts(store: RecordStore, parts: Sequence[Organisation]) -> frozenset[str]:
+    """The codes under which parts of a bureau, and what is below them, stand in its records: found by their names."""
+    if not parts:
+        return frozenset()
+    names = {name for each in parts for name in (each.name, each.short_name) if name}
+    with cursor() as connection:
+        return bodies_named(connection, store.snapshot(), names)
 
 
 def is_hidden(field: FieldDefinition, ledger: LedgerDefinition, *, personal: bool) -> bool:

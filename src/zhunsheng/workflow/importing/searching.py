@@ -1,10 +1,11 @@
 """What records are looked for, as somebody wrote it: conditions by field and the order, read into typed ones."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 import duckdb
+from django.utils.translation import gettext as _
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
@@ -12,8 +13,9 @@ from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import FieldDefinition, FieldType
 from zhunsheng.ledgers.values import member_of, read_value
 from zhunsheng.store.intake.typed_rows import to_physical
-from zhunsheng.store.records.browsing import Order, surrogate_of
+from zhunsheng.store.records.browsing import Order
 from zhunsheng.store.records.criteria import Comparison, Criterion
+from zhunsheng.store.records.key_bounds import is_key, surrogate_of
 from zhunsheng.store.records.opened_store import Snapshot
 from zhunsheng.workflow.importing import kinds
 
@@ -82,7 +84,12 @@ class Search:
                 # no record has the number 0
                 found.append(Criterion(each.field.name, each.comparison, number or 0))
             else:
-                found.append(_criterion(each))
+                made = _criterion(each)
+                if made.comparison is Comparison.CONTAINS and self.ledger.key == (made.field,):
+                    # a whole key means that record; a part of one is looked for in all
+                    whole = is_key(connection, snapshot, self.ledger, str(made.value))
+                    made = replace(made, comparison=Comparison.EQUAL) if whole else made
+                found.append(made)
         return tuple(found), tuple(problems)
 
 
@@ -158,7 +165,7 @@ def _read(each: FieldDefinition, comparison: Comparison, text: str) -> Wanted | 
 
 
 def orders_of(ledger: LedgerDefinition, hidden: Collection[str], records: int) -> tuple[tuple[str, str], ...]:
-    """The orders somebody can choose, with their Chinese words.
+    """The orders somebody can choose, with their words.
 
     Args:
         records: how many there are; a large ledger is only leafed through as its files are arranged.
@@ -166,14 +173,14 @@ def orders_of(ledger: LedgerDefinition, hidden: Collection[str], records: int) -
     found: list[tuple[str, str]] = []
     if ledger.date and ledger.date not in hidden:
         label = ledger.by_name[ledger.date].label
-        found += [(f"-{ledger.date}", f"{label}，由近及远"), (ledger.date, f"{label}，由远及近")]
-    found += [(f"-{_ARRIVAL}", "最近入库在前"), (_ARRIVAL, "最早入库在前")]
+        found += [(f"-{ledger.date}", _("%s，由近及远") % label), (ledger.date, _("%s，由远及近") % label)]
+    found += [(f"-{_ARRIVAL}", _("最近入库在前")), (_ARRIVAL, _("最早入库在前"))]
     if records <= SMALL:
         sums = [each.name for each in ledger.fields if each.type in _SORTED][:2]
         for name in (*ledger.key, *sums):
             each = ledger.by_name[name]
             if name not in hidden and each.type is not FieldType.REFERENCE:
-                found += [(name, f"{each.label}，升序"), (f"-{name}", f"{each.label}，降序")]
+                found += [(name, _("%s，升序") % each.label), (f"-{name}", _("%s，降序") % each.label)]
     return tuple(dict(found).items())
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.plans.case import Case, Indicator
@@ -147,11 +149,15 @@ def point_sums(case: Case, only: Indicator | None = None) -> tuple[PointSum, ...
         only: the task and parts this indicator belongs to; otherwise all parts, and the tasks that have points.
     """
     sums = [
-        _sum(f"任务 {task.code}", [each for each in case.indicators if each.task == task.code], task.points)
+        _sum(
+            _("任务 %s") % task.code,
+            [each for each in case.indicators if each.task == task.code],
+            task.points,
+        )
         for task in case.tasks
         if (task.points is not None if only is None else task.code == only.task)
     ]
-    rubric, _ = load_rubric(case.about.rubric)
+    rubric, _problems = load_rubric(case.about.rubric)
     if rubric is not None and all(each.group for each in case.indicators):
         at_stake = effective_points(case, rubric)
         for node in rubric.walk():
@@ -160,7 +166,7 @@ def point_sums(case: Case, only: Indicator | None = None) -> tuple[PointSum, ...
             members = gathered_indicators(case, node.gathering)
             if only is None or any(each.code == only.code for each in members):
                 sums.append(_sum(f"{node.code} {node.name}", members, at_stake[node.code]))
-    sums.append(_sum("全部指标", case.indicators, None))
+    sums.append(_sum(_("全部指标"), case.indicators, None))
     return tuple(sums)
 
 

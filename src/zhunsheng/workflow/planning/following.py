@@ -119,6 +119,8 @@ def rename(setting: Setting, section: Section, old: str, new: str) -> Iterator[C
     if section.name in {"indicators", "management"}:
         for model in (Assignment, Evidence):
             model._default_manager.filter(case=case, item=old).update(item=new)
+    if section.name in {"budget", "projects"}:
+        Evidence.objects.filter(case=case, item=f"{section.name}/{old}").update(item=f"{section.name}/{new}")
     Remark.objects.filter(case=case, section=section.name, key=old).update(key=new)
 
 
@@ -158,8 +160,9 @@ def hindrances(case: StoredCase, section: Section, key: str) -> Iterator[Problem
             place = place_of(each.section, each.key, each.column.name)
             what = f"“{each.section.label}”的“{each.column.label}”中引用了“{key}”的数据"
             yield STILL_REFERRED.at(place, what, value=key)
-    if section.name in {"indicators", "management"}:
-        kept = Evidence.objects.filter(case=case, item=key, withdrawn=None).count()
+    filed = {"indicators": key, "management": key, "budget": f"budget/{key}", "projects": f"projects/{key}"}
+    if section.name in filed:
+        kept = Evidence.objects.filter(case=case, item=filed[section.name], withdrawn=None).count()
         if kept:
             yield HAS_EVIDENCE.at(place_of(section, key), f"“{key}”有 {kept} 件佐证材料", value=key)
 

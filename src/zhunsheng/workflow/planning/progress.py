@@ -7,6 +7,8 @@ from typing import Literal
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.plans.roles import EvaluationState, Role, TargetState
 from zhunsheng.store.database.models import Grant, Organisation, StoredCase
@@ -15,20 +17,20 @@ StepState = Literal["done", "current", "next"]
 _MOST_NAMES = 3
 
 _TARGETS: tuple[tuple[tuple[TargetState, ...], str, tuple[Role, ...]], ...] = (
-    ((TargetState.DRAFT, TargetState.RETURNED), "编制", (Role.FILLER, Role.FINANCE)),
-    ((TargetState.SUBMITTED,), "处室审核", (Role.DIVISION_HEAD,)),
-    ((TargetState.REVIEWED,), "财务审核", (Role.FINANCE,)),
-    ((TargetState.CHECKED,), "局领导审定", (Role.LEADER,)),
-    ((TargetState.SIGNED,), "财政批复", (Role.FINANCE_BUREAU,)),
-    ((TargetState.APPROVED,), "已批复", ()),
+    ((TargetState.DRAFT, TargetState.RETURNED), noop("编制"), (Role.FILLER, Role.FINANCE)),
+    ((TargetState.SUBMITTED,), noop("处室审核"), (Role.DIVISION_HEAD,)),
+    ((TargetState.REVIEWED,), noop("财务审核"), (Role.FINANCE,)),
+    ((TargetState.CHECKED,), noop("局领导审定"), (Role.LEADER,)),
+    ((TargetState.SIGNED,), noop("财政批复"), (Role.FINANCE_BUREAU,)),
+    ((TargetState.APPROVED,), noop("已批复"), ()),
 )
 _EVALUATION: tuple[tuple[tuple[EvaluationState, ...], str, tuple[Role, ...]], ...] = (
-    ((EvaluationState.CLOSED,), "未开始", (Role.FINANCE,)),
-    ((EvaluationState.OPEN,), "填报和自评", (Role.FILLER, Role.FINANCE)),
-    ((EvaluationState.SCORED,), "局领导审核", (Role.LEADER,)),
-    ((EvaluationState.REVIEWED,), "财政复核", (Role.FINANCE_BUREAU,)),
-    ((EvaluationState.FROZEN,), "已锁定", (Role.LEADER,)),
-    ((EvaluationState.RELEASED,), "已公开", ()),
+    ((EvaluationState.CLOSED,), noop("未开始"), (Role.FINANCE,)),
+    ((EvaluationState.OPEN,), noop("填报和自评"), (Role.FILLER, Role.FINANCE)),
+    ((EvaluationState.SCORED,), noop("局领导审核"), (Role.LEADER,)),
+    ((EvaluationState.REVIEWED,), noop("财政复核"), (Role.FINANCE_BUREAU,)),
+    ((EvaluationState.FROZEN,), noop("已锁定"), (Role.LEADER,)),
+    ((EvaluationState.RELEASED,), noop("已公开"), ()),
 )
 
 
@@ -83,10 +85,15 @@ def _step(
         return Step(label, "next")
     who = "；".join(each for role in roles if (each := holders(case.organisation, role)))
     late = due is not None and due < (today or timezone.localdate())
-    parts = ["已退回，请修改后重新送审"] if returned else []
+    parts = [_("已退回，请修改后重新送审")] if returned else []
     parts += [who] if who else []
-    parts += [f"截止 {due:%Y-%m-%d}{'（已过期）' if late else ''}"] if due is not None else []
+    parts += [_due_words(due, late=late)] if due is not None else []
     return Step(label, "current", "；".join(parts), late)
+
+
+def _due_words(due: date, *, late: bool) -> str:
+    words = _("截止 %(day)s（已过期）") if late else _("截止 %(day)s")
+    return words % {"day": f"{due:%Y-%m-%d}"}
 
 
 def holders(body: Organisation, role: Role) -> str:
@@ -103,8 +110,10 @@ def holders(body: Organisation, role: Role) -> str:
     names = list(dict.fromkeys(str(each.user) for each in _valid(grants)))
     if not names:
         return ""
-    more = f"等 {len(names)} 人" if len(names) > _MOST_NAMES else ""
-    return f"{role.label} {'、'.join(names[:_MOST_NAMES])}{more}"
+    shown = "、".join(names[:_MOST_NAMES])
+    if len(names) > _MOST_NAMES:
+        shown = _("%(names)s等 %(number)s 人") % {"names": shown, "number": len(names)}
+    return f"{_(role.label)} {shown}"
 
 
 def _valid(grants: Iterable[Grant]) -> Iterable[Grant]:

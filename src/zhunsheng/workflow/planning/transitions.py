@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from django.utils import timezone
+
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.plans.case import Case
@@ -12,6 +14,7 @@ from zhunsheng.store.database.case_content import case_of
 from zhunsheng.store.database.models import CaseVersion, Remark, StoredCase
 from zhunsheng.workflow.action import Action, Change, Invalid, Refused, Setting, Stale
 from zhunsheng.workflow.planning.checking import plan_problems
+from zhunsheng.workflow.planning.incompatible import own_words
 from zhunsheng.workflow.planning.kinds import EMPTY_REMARK, NO_REASON
 from zhunsheng.workflow.planning.places import SECTION_OF, place_of
 from zhunsheng.workflow.planning.versions import case_of_version, freeze, last_approved
@@ -101,7 +104,7 @@ class _Passing(_Step):
         """Go, unless it is one's own."""
         sender = setting.year.submitted_by
         if sender is not None and sender == setting.actor.user:
-            raise Refused("这份目标是您本人送审的，须由另一人审核")
+            raise Refused(own_words(setting.year, sender, timezone.localdate(setting.moment)))
         yield from super().carry_out(setting)
 
 

@@ -1,11 +1,12 @@
 """Frozen versions of a year: its whole content as it stood, kept as the files of its directory form."""
 
-import json
 import tempfile
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as noop
+
+from zhunsheng.kernel.hashing import sha256_of_parts
 from zhunsheng.kernel.place import Place
 from zhunsheng.plans.case import Case
 from zhunsheng.store.case_directory import files_of, read_case_directory
@@ -15,19 +16,18 @@ from zhunsheng.workflow.action import Invalid, Setting
 from zhunsheng.workflow.planning.kinds import UNREADABLE_VERSION
 
 WHY = {
-    "submitted": "送审",
-    "approved": "批复",
-    "adjusted": "调整后批复",
-    "frozen": "自评锁定",
-    "released": "公开",
+    "submitted": noop("送审"),
+    "approved": noop("批复"),
+    "adjusted": noop("调整后批复"),
+    "frozen": noop("自评锁定"),
+    "released": noop("公开"),
 }
 """What a version was made for, in Chinese."""
 
 
 def digest_of(files: Mapping[str, str]) -> str:
-    """The hash of a version's content."""
-    text = json.dumps(files, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    """The hash of a version's content: that of the same files as a directory, as evaluations name their input."""
+    return sha256_of_parts({name: text.encode() for name, text in files.items()})
 
 
 def freeze(setting: Setting, why: str, note: str = "", case: Case | None = None) -> CaseVersion:

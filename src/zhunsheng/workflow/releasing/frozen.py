@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from zhunsheng.kernel.hashing import sha256_of_parts
 from zhunsheng.plans.case import Case
 from zhunsheng.store.database.models import CaseVersion, ReportVersion, StoredCase, StoredEvaluation
 from zhunsheng.workflow.action import Invalid
-from zhunsheng.workflow.planning.versions import case_of_files, digest_of
+from zhunsheng.workflow.planning import versions
 
 FROZEN = "frozen"
 """Why a version was made that a release may be made from."""
@@ -50,11 +49,7 @@ def case_of_version(version: CaseVersion) -> Case:
     Raises:
         LookupError: the kept content is not what was locked, or cannot be read; it was damaged.
     """
-    files = version.content
-    digests = {digest_of(files), sha256_of_parts({name: text.encode() for name, text in files.items()})}
-    if version.sha256 not in digests:
-        raise LookupError("内容与锁定时的校验值不符")
     try:
-        return case_of_files(files)
+        return versions.case_of_version(version)
     except Invalid as error:
         raise LookupError("；".join(each.what for each in error.problems[:3])) from error

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as noop
+
 from zhunsheng.plans.case import Case
 from zhunsheng.plans.choices import DivisionKind
 from zhunsheng.reports.figures import FigureBook
@@ -68,18 +70,18 @@ def _matches(reference: Reference, wanted: str) -> bool:
 
 
 def _codes(case: Case, evaluation: Evaluation) -> Iterator[tuple[str, list[str]]]:
-    yield "总分", ["total", "full", "supported"]
+    yield noop("总分"), ["total", "full", "supported"]
     yield (
-        "指标",
+        noop("指标"),
         [f"indicator.{each.code}.{column}" for each in case.indicators for column in ("actual", "target")],
     )
-    yield "收支", [f"budget.{each.code}.{column}" for each in case.budget for column in _BUDGET]
-    yield "项目", [f"project.{each.code}.{column}" for each in case.projects for column in _PROJECT]
+    yield noop("收支"), [f"budget.{each.code}.{column}" for each in case.budget for column in _BUDGET]
+    yield noop("项目"), [f"project.{each.code}.{column}" for each in case.projects for column in _PROJECT]
     yield (
-        "得分",
+        noop("得分"),
         [f"{kind}.{node.code}" for node in evaluation.nodes for kind in ("score", "points", "lost", "rate")],
     )
     kinds = [f"divisions.{kind.value}" for kind in DivisionKind]
-    yield "数量", [f"count.{each}" for each in (*_COUNTS, *kinds)]
-    yield "管理事实", [f"fact.{each.fact}" for each in case.management]
-    yield "原文数字", [f"figure.{each.code}" for each in case.printed_figures]
+    yield noop("数量"), [f"count.{each}" for each in (*_COUNTS, *kinds)]
+    yield noop("管理事实"), [f"fact.{each.fact}" for each in case.management]
+    yield noop("原文数字"), [f"figure.{each.code}" for each in case.printed_figures]

@@ -1,0 +1,88 @@
+"""The work with held rows: storing one that was corrected, giving one up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from zhunsheng.assembly.held_rows import release_rows
+from zhunsheng.assembly.rejections import Rejected
+from zhunsheng.assembly.stores import telling_faults
+from zhunsheng.kernel.place import Place
+from zhunsheng.ledgers.definition import LedgerDefinition
+from zhunsheng.store.intake.releasing import texts_of
+from zhunsheng.store.records.entries import HeldRow, HoldState
+from zhunsheng.store.records.record_store import RecordStore
+from zhunsheng.store.records.waiting import discard_held
+from zhunsheng.workflow.action import Stale, perform
+from zhunsheng.workflow.importing import kinds
+from zhunsheng.workflow.importing.holding import KeepSettled, held_row_of
+from zhunsheng.workflow.importing.jobs import asked_for
+from zhunsheng.workflow.importing.places import opened, signature
+from zhunsheng.workflow.jobs import Work
+
+STORED, WAITING, DISCARDED = "stored", "waiting", "discarded"
+
+
+def settle_held(work: Work) -> dict[str, Any]:
+    """Store or give up a held row.
+
+    A worker that is killed after the store was written leaves the row settled there; whoever begins anew finds it so
+    and only writes it down.
+
+    Parameters of the job: `ledger`, `number`, `deed` ("release" with `corrections` and `confirmed`, or "discard" with
+    `reason`).
+    """
+    body, ledger = asked_for(work, "records.import")
+    given = work.parameters
+    number, why = int(given["number"]), str(given.get("reason", ""))
+    is_repeated = work.job.attempts > 1
+    work.progress(10, f"处理第 {number} 号行")
+    with opened(body) as store, telling_faults():
+        row = held_row_of(store, ledger, number)
+        if row is None or (row.state is not HoldState.OPEN and not is_repeated):
+            raise Stale(f"第 {number} 号行已经处理")
+        before = texts_of(ledger, row)
+        batches: tuple[int, ...] = ()
+        if row.state is not HoldState.OPEN:
+            outcome = DISCARDED if row.state is HoldState.DISCARDED else STORED
+        elif given["deed"] == "discard":
+            discard_held(store, [number], signature(work.actor), why)
+            outcome = DISCARDED
+        else:
+            outcome, batches = _released(work, store, ledger, row)
+    corrections: Mapping[str, str] = given.get("corrections") or {}
+    perform(
+        KeepSettled(
+            body,
+            ledger,
+            number,
+            {name: before[name] for name in corrections},
+            corrections,
+            outcome,
+            batches,
+            why,
+            is_repeated,
+        ),
+        work.actor,
+    )
+    return {
+        "organisation": body.code,
+        "ledger": ledger.code,
+        "number": number,
+        "outcome": outcome,
+        "batch": batches[0] if batches else None,
+    }
+
+
+def _released(
+    work: Work, store: RecordStore, ledger: LedgerDefinition, row: HeldRow
+) -> tuple[str, tuple[int, ...]]:
+    given = work.parameters
+    handled = release_rows(
+        store, [row], signature(work.actor), given["corrections"], confirmed=bool(given["confirmed"])
+    )
+    wrong = handled.refused.get(row.number)
+    if wrong is not None:
+        place = Place(f"第 {row.number} 号行")
+        raise Rejected(tuple(kinds.STILL_HELD.at(place, each) for each in wrong))
+    outcome = STORED if ledger.code in handled.released.rows else WAITING
+    return outcome, tuple(handled.released.batches)
