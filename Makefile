@@ -1,5 +1,5 @@
 # `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
-.PHONY: messages run demo test test-site test-postgresql site-faults check format lint types boundaries lock bench bench-records spark kill-test audit-quality gallery clean environment fonts
+.PHONY: messages run demo test test-site test-postgresql site-faults check format lint types boundaries lock bench bench-records bench-site spark kill-test audit-quality gallery clean environment fonts
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 bin := .venv/bin
@@ -59,6 +59,12 @@ bench: environment
 bench-records: environment
 	@$(bin)/python benchmarks/engine/run.py
 	@$(bin)/python benchmarks/intake/run.py
+
+# the site at the size of a city: pages under load, first paint, people who all save at once on both databases; the world
+# is made once and kept under var/bench-site; written to docs/performance.md
+bench-site: environment
+	@scripts/setup.sh postgresql
+	@$(bin)/python benchmarks/site/run.py
 
 # the same answers from a real cluster: a master and two workers on this machine (needs Java 17)
 spark: environment

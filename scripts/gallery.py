@@ -12,18 +12,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "worlds"))
 
-from browsing import NARROW, WIDE, chromium  # noqa: E402 - found from the root of the project
+from browsing import NARROW, WIDE, chromium, chromium_path  # noqa: E402 - found from the root of the project
 from pages_shown import ShownSite, View, Walk, in_order, listed, shown_site, views  # noqa: E402
 from PIL import Image  # noqa: E402
 
 TARGET = ROOT / "docs" / "gallery"
 MOST = 3_000_000
 """Bytes of the whole folder."""
-TALL = {1440: 1440, 390: 1200}
+TALL = {1440: 1200, 390: 1000}
 """How much of a page is shown, in pixels of the page."""
-SHOWN = {1440: 880, 390: 312}
+SHOWN = {1440: 800, 390: 273}
 """Width of the pictures."""
-COLOURS, QUALITY = 16, 28
+QUALITY = 18
 NAMES = {"data": "有数据", "empty": "没有数据", "errors": "有错误", "refused": "没有权限"}
 
 
@@ -58,8 +58,7 @@ def written() -> str:
         "# 界面图集",
         "",
         "每个页面的样子：宽屏（1440 像素）和手机（390 像素），有数据、没有数据、有错误、没有权限。长页面只截上部。",
-        "数据是花都 2023 年度的演示，台账为合成数据。由 `make gallery` 生成，"
-        "页面清单在 `tests/cases/shown/pages.yaml`。",
+        "数据是花都 2023 年度的演示，台账为合成数据。由 `make gallery` 生成，页面清单在 `tests/cases/shown/pages.yaml`。",
     ]
     last = ""
     for each in views():
@@ -71,8 +70,10 @@ def written() -> str:
             "",
             f"{words}：",
             "",
-            f'<img src="{each}-1440.webp" alt="{each.label}，{words}，宽屏" width="640"> '
-            f'<img src="{each}-390.webp" alt="{each.label}，{words}，手机" width="200">',
+            " ".join(
+                f'<img src="{each}-{width}.webp" alt="{each.label}，{words}，{screen}" width="{wide}">'
+                for width, screen, wide in ((1440, "宽屏", 640), (390, "手机", 200))
+            ),
         ]
     return "\n".join(lines) + "\n"
 
@@ -85,7 +86,10 @@ def walked(site: ShownSite, target: Path, only: set[str]) -> int:
         wanted = [each for each in in_order(views()) if not only or each.page in only]
         for number, each in enumerate(wanted, 1):
             total += take(walk, each, target)
-            print(f"\r{number}/{len(wanted)} {each} {total // 1000} kB {time.perf_counter() - begun:.0f} s\033[K", end="")
+            print(
+                f"\r{number}/{len(wanted)} {each} {total // 1000} kB {time.perf_counter() - begun:.0f} s\033[K",
+                end="",
+            )
         walk.close()
     print()
     return total
@@ -104,6 +108,8 @@ def main() -> None:
     unknown = set(chosen.pages) - set(listed()["pages"])
     if unknown:
         raise SystemExit(f"no such pages: {', '.join(sorted(unknown))}")
+    if chromium_path() is None:
+        raise SystemExit("没有 Chromium。Debian 上：apt-get install chromium；在别处的用 ZHUNSHENG_CHROMIUM 指定")
     TARGET.mkdir(parents=True, exist_ok=True)
     if not chosen.pages:
         for old in TARGET.glob("*.webp"):

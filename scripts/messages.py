@@ -4,11 +4,14 @@
     python scripts/messages.py --check  change nothing; say what is missing
 
 Messages stand in templates and in Python of the site and the workflow; the names that the core has for its things come
-from `zhunsheng.web.language`. Needs no GNU gettext.
+from `zhunsheng.web.labels`. Needs no GNU gettext.
 """
 
+import ast
+import atexit
 import io
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -37,7 +40,6 @@ KEYWORDS = {
 }
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 """The date in the header; a true one would change the file with every run."""
-_NOWHERE = tempfile.TemporaryDirectory()
 
 
 def _settled() -> None:
@@ -46,7 +48,9 @@ def _settled() -> None:
     from django.apps import apps  # noqa: PLC0415
 
     if not apps.ready:
-        os.environ["ZHUNSHENG_DATA"] = _NOWHERE.name
+        data = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, data, ignore_errors=True)
+        os.environ["ZHUNSHENG_DATA"] = data
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhunsheng.web.settings")
         django.setup()
 
@@ -68,18 +72,34 @@ def _in_python() -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(PACKAGE).as_posix(), path.read_bytes()
 
 
+def _steps(source: bytes) -> Iterator[str]:
+    """How far a job says it is, `work.progress(20, "…")`: kept in Chinese, translated when it is shown."""
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "progress"
+        ):
+            for each in node.args[1:]:
+                if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                    yield each.value
+
+
 def extracted() -> Catalog:
     """All messages there are, without translation."""
     _settled()
-    from zhunsheng.web.language import labels  # noqa: PLC0415 - needs the models
+    from zhunsheng.web.labels import labels  # noqa: PLC0415 - needs the models
 
     found = Catalog(charset="utf-8")
     for name, source in (*_in_templates(), *_in_python()):
         for _line, message, _comments, context in extract("python", io.BytesIO(source), KEYWORDS):
             found.add(message, locations=[(name, 0)], context=context)
-    for label, where in labels():
+    for name, source in _in_python():
+        for step in _steps(source):
+            found.add(step, locations=[(name, 0)])
+    for label, where, context in labels():
         if label:
-            found.add(label, locations=[(where, 0)])
+            found.add(label, locations=[(where, 0)], context=context)
     return found
 
 

@@ -119,36 +119,47 @@ def _person(browser: Browser, address: str, tally: Tally, gate: threading.Barrie
     if not address:
         tally.fault(f"{browser.username} is offered nothing to fill in")
         return
+    page: Answer | None = None
     for turn in range(tally.rounds):
         try:
-            _turn(browser, address, turn, tally)
+            page = _turn(browser, address, turn, tally, page)
         except (OSError, http.client.HTTPException, LookupError) as error:
             tally.fault(f"{type(error).__name__}: {error}"[:120])
+            page = None
 
 
-def _turn(browser: Browser, address: str, turn: int, tally: Tally) -> None:
+def _turn(browser: Browser, address: str, turn: int, tally: Tally, page: Answer | None) -> Answer | None:
+    """Change the field and save, until it is saved.
+
+    Args:
+        page: the form, when it is before the person already.
+
+    Returns:
+        The page that came after saving, when it is the form again.
+    """
     for attempt in range(_MOST_TRIES):
-        page = tally.timed(tally.read, lambda: browser.get(address))
+        page = page or tally.timed(tally.read, lambda: browser.get(address))
         if page.status != http.client.OK:
             tally.fault(f"a form: status {page.status}")
-            return
+            return None
         form, text = _form(page), f"{browser.username}第{turn + 1}轮第{attempt + 1}次"
-        seen = form.values[COLUMN]
         sent = {**form.values, COLUMN: text}
         tally.uncertain.add(text)
         answer = tally.timed(tally.save, lambda sent=sent: browser.post(address, sent))  # type: ignore[misc]
         tally.uncertain.discard(text)
         if answer.status == http.client.FOUND:
-            tally.saved[text] = seen
+            tally.saved[text] = form.values[COLUMN]
             after = tally.timed(tally.read, lambda answer=answer: browser.get(answer.place))  # type: ignore[misc]
             if after.status != http.client.OK:
                 tally.fault(f"after saving: status {after.status}")
-            return
+            return after if answer.place == address else None
         if answer.status != http.client.CONFLICT:
             tally.fault(f"a save: status {answer.status}")
-            return
+            return None
         tally.told_of_another()
+        page = None
     tally.fault("a person never got through")
+    return None
 
 
 def _form(page: Answer) -> Form:

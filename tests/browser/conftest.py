@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from browsing import Site, Visitor, chromium, fresh_directory, needs_chromium, running, signed_in, visiting
@@ -36,36 +37,69 @@ def shown() -> Iterator[ShownSite]:
         yield found
 
 
-class _Desks(dict[str, Visitor]):
-    """People by user name, with what lets them go in the end."""
+@pytest.fixture(scope="session")
+def spare() -> Iterator[Site]:
+    """A third site at the same point, without records: for what would spoil the year."""
+    needs_chromium()
+    data = fresh_directory()
+    try:
+        with running(data, targets="draft", evaluation="closed", records=False) as found:
+            yield found
+    finally:
+        shutil.rmtree(data.parent, ignore_errors=True)
 
-    def __init__(self, desks: ExitStack) -> None:
+
+class _Desks(dict[tuple[str, str], Visitor]):
+    """People by site and user name, with what lets them go in the end."""
+
+    def __init__(self, leaving: ExitStack) -> None:
         super().__init__()
-        self.desks = desks
+        self.leaving = leaving
 
 
 @pytest.fixture(scope="session")
-def _known() -> Iterator[_Desks]:
+def _desks() -> Iterator[_Desks]:
     """People who have signed in and stay at their desk."""
-    with ExitStack() as desks:
-        yield _Desks(desks)
+    with ExitStack() as leaving:
+        yield _Desks(leaving)
 
 
-@pytest.fixture
-def visit(browser: Browser, site: Site, _known: _Desks) -> Iterator[Callable[..., Visitor]]:
-    """People for a test: visit("caiwu") signs in once and stays, visit() is nobody; all are looked over at the end."""
+@contextmanager
+def _visits(browser: Browser, site: Site, desks: _Desks) -> Iterator[Callable[..., Visitor]]:
     came: list[Visitor] = []
     with ExitStack() as leaving:
 
-        def come(username: str = "", *, fresh: bool = False, **options: object) -> Visitor:
+        def come(username: str = "", *, fresh: bool = False, **options: Any) -> Visitor:
             if username and not fresh and not options:
-                if username not in _known:
-                    _known[username] = _known.desks.enter_context(signed_in(browser, site, username))
-                came.append(_known[username])
+                place = (site.address, username)
+                if place not in desks:
+                    desks[place] = desks.leaving.enter_context(signed_in(browser, site, username))
+                came.append(desks[place])
                 return came[-1]
-            way = signed_in(browser, site, username, **options) if username else visiting(browser, site, **options)
+            way = (
+                signed_in(browser, site, username, **options)
+                if username
+                else visiting(browser, site, **options)
+            )
             return leaving.enter_context(way)
 
         yield come
         for each in came:
             each.whole()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site, _desks: _Desks) -> Iterator[Callable[..., Visitor]]:
+    """People for a test: visit("caiwu") signs in once and stays, visit() is nobody; all are looked over at the end.
+
+    A fresh one, or one with options of the context (java_script_enabled=False), signs in anew and leaves after the test.
+    """
+    with _visits(browser, site, _desks) as come:
+        yield come
+
+
+@pytest.fixture
+def visit_spare(browser: Browser, spare: Site, _desks: _Desks) -> Iterator[Callable[..., Visitor]]:
+    """The same, at the spare site."""
+    with _visits(browser, spare, _desks) as come:
+        yield come

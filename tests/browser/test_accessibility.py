@@ -71,10 +71,22 @@ def test_a_page_is_for_everybody(view: View, walk: Walk) -> None:
     assert not found, f"{view} {walk.site.path(view)}\n" + "\n".join(found)
 
 
+def test_a_page_that_is_not_there_is_for_everybody(walk: Walk) -> None:
+    for who in ("", "caiwu"):
+        page = walk.context(who).new_page()
+        answer = page.goto(f"{walk.site.address}/no-such-page/")
+        assert answer is not None
+        assert answer.status == 404
+        assert not faults(page, who)
+        page.close()
+
+
 def test_what_is_judged_would_be_found(browser: Browser) -> None:
     """The judge objects to a picture without words and to a page that is too wide."""
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.set_content("<html lang='zh'><title>a</title><main><img src='data:,'><div style='width: 500px'>b</div></main>")
+    page.set_content(
+        "<html lang='zh'><title>a</title><main><img src='data:,'><div style='width: 500px'>b</div></main>"
+    )
     assert any(each.startswith("image-alt") for each in violations(page))
     assert too_wide(page)[0] == "page 508 of 390", json.dumps(too_wide(page))
     page.close()

@@ -17,7 +17,7 @@ def weight(walk: Walk, view: View) -> tuple[int, list[str]]:
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     asked: list[Request] = []
-    page.on("requestfinished", asked.append)
+    page.on("requestfinished", lambda each: asked.append(each))  # noqa: PLW0108 - a method of a list cannot be marked
     page.goto(walk.site.address + walk.site.path(view))
     page.wait_for_load_state("networkidle")
     sizes = {each.url: each.sizes() for each in asked}

@@ -18,7 +18,17 @@ LEDGER = f"/records/{BODY}/equip_inspection/"
 COLLECT = f"/collect/{CASE}/"
 PUBLISHED = 287
 """Elevators older than 15 years that were spot-checked, as the report of Huadu states and its records say."""
-HEAD = ("检验编号", "特种设备", "检验类别", "是否计划内", "计划日期", "完成日期", "检验机构", "检验结果", "责任单位")
+HEAD = (
+    "检验编号",
+    "特种设备",
+    "检验类别",
+    "是否计划内",
+    "计划日期",
+    "完成日期",
+    "检验机构",
+    "检验结果",
+    "责任单位",
+)
 JOB = 60_000
 """Milliseconds a job may take."""
 
@@ -29,7 +39,9 @@ def unchecked(site: Site) -> list[dict[str, Any]]:
 
     def rows(ledger: str, *where: str) -> list[dict[str, Any]]:
         store = str(site.data / "stores" / "huadu")
-        code, out, said = site.command("ledger", "rows", ledger, "--store", store, "--limit", "9999", "--json", *where)
+        code, out, said = site.command(
+            "ledger", "rows", ledger, "--store", store, "--limit", "9999", "--json", *where
+        )
         assert code == 0, said
         found: list[dict[str, Any]] = json.loads(out)["rows"]
         return found
@@ -54,7 +66,17 @@ def lines(lifts: list[dict[str, Any]], *, faulty: bool) -> tuple[tuple[str, ...]
     """A spot check of each; the faulty file has a wrong date, a wrong kind and a result without a date."""
     found = []
     for number, each in enumerate(lifts, 1):
-        values = [f"KS2023-{number}", each["equip_id"], "监督抽查", "否", "2023-11-20", "2023-11-20", "区检测院", "合格", each["org_code"]]
+        values = [
+            f"KS2023-{number}",
+            each["equip_id"],
+            "监督抽查",
+            "否",
+            "2023-11-20",
+            "2023-11-20",
+            "区检测院",
+            "合格",
+            each["org_code"],
+        ]
         if faulty and number == 2:
             values[5] = "2023-13-05"
         if faulty and number == 3:
@@ -68,7 +90,9 @@ def lines(lifts: list[dict[str, Any]], *, faulty: bool) -> tuple[tuple[str, ...]
 def upload(who: Visitor, name: str, content: bytes) -> Page:
     who.open(LEDGER)
     who.page.get_by_role("link", name="导入", exact=True).click()
-    who.page.get_by_label("文件", exact=False).first.set_input_files({"name": name, "mimeType": "", "buffer": content})
+    who.page.get_by_label("文件", exact=False).first.set_input_files(
+        {"name": name, "mimeType": "", "buffer": content}
+    )
     who.page.get_by_role("button", name="上传并核对").click()
     expect(who.page.get_by_role("heading", level=1)).to_contain_text("核对结果")
     expect(who.page.get_by_role("main")).to_contain_text("已核对，还没有入库", timeout=JOB)
@@ -127,7 +151,9 @@ def test_faults_are_listed_and_the_marked_workbook_names_their_cells(
     assert records(finance) == "790"
 
 
-def test_the_corrected_file_comes_in_as_a_batch_and_only_once(visit: Visit, unchecked: list[dict[str, Any]]) -> None:
+def test_the_corrected_file_comes_in_as_a_batch_and_only_once(
+    visit: Visit, unchecked: list[dict[str, Any]]
+) -> None:
     finance = visit("caiwu")
     page = upload(finance, "电梯抽查（改正）.xlsx", workbook(*lines(unchecked, faulty=False)))
     fates = counted(page)

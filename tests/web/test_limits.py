@@ -34,7 +34,7 @@ def sent(client: Client, path: str, size: object, kind: str, **more: str) -> Any
         path,
         b"",
         content_type=kind,
-        **{"CONTENT_LENGTH": str(size), "CONTENT_TYPE": kind, "wsgi.input": Unread(), **more},  # type: ignore[arg-type] # of the environ
+        **{"CONTENT_LENGTH": str(size), "CONTENT_TYPE": kind, "wsgi.input": Unread(), **more},
     )
 
 

@@ -88,7 +88,7 @@ def rules_of(given: Any) -> tuple[Rule, ...]:
             None if states["evaluation"] is None else frozenset(states["evaluation"]),
             people_of(content["sample"]) if "sample" in content else who,
             bool(content.get("absent")),
-            tuple(content["state"]) if "state" in content else None,  # type: ignore[arg-type]
+            tuple(content["state"]) if "state" in content else None,
         ),
     )
 
@@ -229,7 +229,7 @@ def asked(
     request: Any = RequestFactory().generic(method, "/")
     request.actor, request.case, request.organisation = site.actors[person], None, None
     request.user, request.htmx = site.actors[person].user, False
-    guard._refusal = lambda *_: REFUSED  # type: ignore[method-assign,assignment]
+    guard._refusal = lambda *_: REFUSED  # type: ignore[method-assign]
     declared = rights_of(view)
     assert declared is not None
     if method == "POST" and not declared[1]:
@@ -265,7 +265,7 @@ def test_pages_answer_whom_the_matrix_names(person: str, site: World) -> None:
                     status = outcome(client, method, path, line.sent)
                     transaction.set_rollback(True)
                 client.cookies.clear()
-                client.cookies.update(cookies)  # type: ignore[arg-type]
+                client.cookies.update(cookies)
                 holding = [each for each in rules if each.holds(person, state, sample=True)]
                 fault = fault_of(status, holding, is_library=view.__module__.startswith(LIBRARIES))
                 if fault:

@@ -347,7 +347,13 @@ def test_a_worker_does_what_waits_and_ends_when_told() -> None:
     demonstration()
     jobs = [asked() for _ in range(3)]
     told: list[tuple[int, str]] = []
-    worker = Worker(told=lambda job: (told.append((job.pk, job.state)), len(told) == 6 and worker.stop()))
+
+    def tell(job: Job) -> None:
+        told.append((job.pk, job.state))
+        if len(told) == 6:
+            worker.stop()
+
+    worker = Worker(told=tell)
     worker.run()
     assert told == [(each.pk, state) for each in jobs for state in (JobState.RUNNING, JobState.DONE)]
     assert set(Job.objects.values_list("worker", flat=True)) == {worker.name}

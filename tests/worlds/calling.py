@@ -35,3 +35,11 @@ def call(
     return (client or Client()).generic(
         method, f"/api/v1{path}", data, content_type="application/json", **headers, **more
     )
+
+
+def received(answer: Any) -> bytes:
+    """The whole of a file that is handed out; the answer is over afterwards, and the file closed."""
+    try:
+        return b"".join(answer.streaming_content)
+    finally:
+        answer.close()

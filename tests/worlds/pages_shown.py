@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 import yaml
-from browsing import PASSWORD, WIDE, served
+from browsing import PASSWORD, SLOWEST, WIDE, served
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 from site_by_command import KEY, command, python, surroundings
 
@@ -29,6 +29,8 @@ PRODUCTION = {
     "ZHUNSHENG_HOSTS": "127.0.0.1",
     # reached without a proxy here, so without https
     "ZHUNSHENG_SECURE": "0",
+    "ZHUNSHENG_SITE_NAME": "花都区预算绩效信息公开",
+    "ZHUNSHENG_SITE_ORGANISER": "广州市花都区市场监督管理局",
 }
 USUAL = ("approved", "open")
 _STATUS = {"errors": 422, "refused": 403}
@@ -98,7 +100,7 @@ def views() -> tuple[View, ...]:
                     each.get("address", page),
                     {**content.get("with", {}), **each.get("with", {})},
                     each.get("query", ""),
-                    tuple(each.get("state", USUAL)),  # type: ignore[arg-type] # a pair
+                    tuple(each.get("state", USUAL)),
                     each.get("status", _STATUS.get(name, 200)),
                     each.get("type", {}),
                     each.get("press", ""),
@@ -157,7 +159,17 @@ def shown_site(scale: str = "0.01") -> Iterator[ShownSite]:
     data = Path(tempfile.mkdtemp(prefix="zhunsheng-shown-")) / "data"
     try:
         store = data / "stores" / "huadu"
-        arguments = ("city", "generate", "--profile", "huadu-2023", "--scale", scale, "--store", str(store), "--json")
+        arguments = (
+            "city",
+            "generate",
+            "--profile",
+            "huadu-2023",
+            "--scale",
+            scale,
+            "--store",
+            str(store),
+            "--json",
+        )
         store.parent.mkdir(parents=True)
         code, _, said = command(data, *arguments)
         assert code == 0, said
@@ -179,7 +191,7 @@ def _patterns(data: Path) -> dict[str, str]:
     said = python(
         data,
         "import json\nfrom zhunsheng.web.start_checks import all_views\n"
-        "print(json.dumps({name: address for address, name, _ in all_views()}))",
+        "print(json.dumps({name: each for each, name, _ in all_views() if not each.startswith('api/')}))",
     )
     found: dict[str, str] = json.loads(said)
     return found
@@ -190,15 +202,21 @@ class Walk:
 
     def __init__(self, browser: Browser, site: ShownSite, **options: Any) -> None:
         self.browser, self.site = browser, site
-        self.options = {"viewport": WIDE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce", **options}
+        self.options = {
+            "viewport": WIDE,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "reduced_motion": "reduce",
+            **options,
+        }
         self._contexts: dict[str, BrowserContext] = {}
         self._state: tuple[str, str] | None = None
 
     def context(self, username: str) -> BrowserContext:
         """The browser of a person, signed in once."""
         if username not in self._contexts:
-            found = self.browser.new_context(**self.options)
-            self._contexts[username] = found
+            found = self._contexts[username] = self.browser.new_context(**self.options)
+            found.set_default_timeout(SLOWEST)
             cookie = self.site.objects["sessions"].get(username)
             if cookie:
                 found.add_cookies([{"name": "sessionid", "value": cookie, "url": self.site.address}])

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.test import Client
 from rights_world import PEOPLE
@@ -10,9 +12,8 @@ from rights_world import PEOPLE
 from zhunsheng.store.database.models import User
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
-from test_rights_matrix import arguments, pages, views
-
-__all__ = ["arguments", "client_for", "pages", "people_and_states", "views"]
+_matrix: Any = import_module("test_rights_matrix")  # lies where it can be read beside its cases
+arguments, pages, views = _matrix.arguments, _matrix.pages, _matrix.views
 
 
 def people_and_states(name: str, method: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -19,9 +19,9 @@ from zhunsheng.web.starting import prepare
 if __name__ == "__main__":
     prepare()
 
-from demonstrated import MOMENT, actor, client_of, demonstration, in_state
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from demonstrated import actor, client_of, demonstration, in_state
 from django.utils import timezone
 from PIL import Image, ImageDraw
 from records_site import HEAD, body, uploaded, workbook
@@ -69,7 +69,12 @@ from zhunsheng.workflow.planning.transitions import (
     SubmitTargets,
 )
 
-EMPTY_BODY, EMPTY_YEAR, LEDGER, INDICATOR = "huadu-new", "huadu-new-2023", "market_entity", "annual_report_rate"
+EMPTY_BODY, EMPTY_YEAR, LEDGER, INDICATOR = (
+    "huadu-new",
+    "huadu-new-2023",
+    "market_entity",
+    "annual_report_rate",
+)
 # rows of which the second has a code that does not check, the third an amount that is none
 ENTITIES = (
     ("X1", "91440101MA9X00011C", "花都区甲食品店", "企业", "否", "1100", "100", "440114", "新华街1号", "张三丰", "2019-03-05", "440114001", "存续", "2020-01-01"),
@@ -100,7 +105,7 @@ def build() -> dict[str, Any]:
     _empty_place()
     # the site is served as in production, which refuses them
     User.objects.update(is_demo=False)
-    return {**_objects(year), "sessions": {name: _session(name) for name in ("tongyi", "liangbu")}}
+    return {**_objects(year), "sessions": {name: _session(name) for name in ("tongyi", "liangbu", "wuquan")}}
 
 
 def _year() -> StoredCase:
@@ -118,7 +123,12 @@ def _plan() -> None:
     remark = FieldRemark("indicators", "O2", "data_source", "请写明取数的台账。")
     step(ReturnTargets, "chushi", "数据来源没有写明。", (remark,))
     step(SubmitTargets, "tianbao", "已按意见补充数据来源")
-    for kind, who in ((ReviewTargets, "chushi"), (CheckTargets, "caiwu"), (SignTargets, "juzhang"), (ApproveTargets, "caizheng")):
+    for kind, who in (
+        (ReviewTargets, "chushi"),
+        (CheckTargets, "caiwu"),
+        (SignTargets, "juzhang"),
+        (ApproveTargets, "caizheng"),
+    ):
         step(kind, who, "同意。")
     step(OpenEvaluation, "caiwu")
 
@@ -146,19 +156,26 @@ def _computed(year: StoredCase) -> None:
 
 def _imported() -> None:
     """One file brought in with rows held, one that waits for confirmation, one that nobody can read."""
-    for name, rows, confirmed in (("市场主体12月.xlsx", ENTITIES, True), ("市场主体补报.xlsx", ENTITIES[1:3], False)):
-        check = perform(CheckFile(body(), LEDGER, name, keep([workbook(*rows)])), actor("caiwu"))[-1].after["job"]
+    for name, rows, confirmed in (
+        ("市场主体12月.xlsx", ENTITIES, True),
+        ("市场主体补报.xlsx", ENTITIES[1:3], False),
+    ):
+        check = perform(CheckFile(body(), LEDGER, name, keep([workbook(*rows)])), actor("caiwu"))[-1].after[
+            "job"
+        ]
         do_all()
         if confirmed:
             perform(ImportFile(body(), Job.objects.get(pk=check)), actor("caiwu"))
             do_all()
     head = (*HEAD[:2], "店名", *HEAD[3:])
-    perform(CheckFile(body(), LEDGER, "列名不符.xlsx", keep([workbook(*ENTITIES, head=head)])), actor("caiwu"))
+    perform(
+        CheckFile(body(), LEDGER, "列名不符.xlsx", keep([workbook(*ENTITIES, head=head)])), actor("caiwu")
+    )
     do_all()
 
 
 def _documents() -> None:
-    for name, content in (("部门整体支出情况.txt", WRONG_SUMS.encode()), ("损坏的文件.docx", b"PK broken")):
+    for name, content in (("部门整体支出情况.txt", WRONG_SUMS.encode()), ("损坏的文件.docx", b"PK\x03\x04 broken")):
         client_of("caiwu").post("/audit/", {"files": [uploaded(content, name)]})
         do_all()
 
@@ -179,7 +196,10 @@ def _discussed(year: StoredCase) -> None:
     Assignment.objects.filter(case=year, item="O4").update(
         due=timezone.localdate() - timedelta(days=12), reminded=timezone.now(), reminder="请于本周五前补齐"
     )
-    perform(MakeToken(User.objects.get(username="caiwu"), new_token(), name="统计程序", scope="read", days="90"), actor("caiwu"))
+    perform(
+        MakeToken(User.objects.get(username="caiwu"), new_token(), name="统计程序", scope="read", days="90"),
+        actor("caiwu"),
+    )
     failed = enqueue("report.write", "生成报告", {"formats": ["pdf"]}, actor("caiwu"), case=year)
     Job.objects.filter(pk=failed.pk).update(
         state="failed", finished=timezone.now(), message="没有完成", problems=[
@@ -202,8 +222,12 @@ def _picture(words: str) -> bytes:
 def _empty_place() -> None:
     """A bureau where nothing has begun, with somebody who has every role of it; and somebody without any."""
     region = Organisation.objects.get(code="huadu")
-    new = Organisation.objects.create(code=EMPTY_BODY, name="花都区新设局", kind=OrganisationKind.BUREAU, parent=region)
-    Organisation.objects.create(code=f"{EMPTY_BODY}-01", name="综合科", kind=OrganisationKind.DIVISION, parent=new)
+    new = Organisation.objects.create(
+        code=EMPTY_BODY, name="花都区新设局", kind=OrganisationKind.BUREAU, parent=region
+    )
+    Organisation.objects.create(
+        code=f"{EMPTY_BODY}-01", name="综合科", kind=OrganisationKind.DIVISION, parent=new
+    )
     for username, name, roles in (
         ("xinshe", "新设局", (Role.FILLER, Role.FINANCE)),
         ("xinguan", "新管理", (Role.ADMINISTRATOR,)),
@@ -218,7 +242,8 @@ def _empty_place() -> None:
         for role in roles:
             Grant.objects.create(user=user, role=role.value, organisation=new)
     perform(
-        CreateCase(new, EMPTY_YEAR, 2023, "花都区新设局2023年度部门整体绩效自评报告", "guangdong-dept-2023"), actor("xinshe")
+        CreateCase(new, EMPTY_YEAR, 2023, "花都区新设局2023年度部门整体绩效自评报告", "guangdong-dept-2023"),
+        actor("xinshe"),
     )
 
 
@@ -231,7 +256,16 @@ def _session(username: str) -> str:
     client = client_of(username)
     session = client.session
     # asked for again after five minutes, which pictures may take
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 86_400}]
+    said = {"method": "password", "at": time.time() + 86_400, "reauthenticated": True}
+    session["account_authentication_methods"] = [said]
+    session["account_authentication_methods_user"] = str(user.pk)
+    if username == "tongyi":
+        session["interrupted"] = {
+            "to": "/",
+            "from": "/",
+            "values": [["note", "目标按新的检验计划提高。"]],
+            "files": False,
+        }
     session.save()
     return client.cookies["sessionid"].value
 
@@ -278,7 +312,7 @@ def _objects(year: StoredCase) -> dict[str, Any]:
         "$version": CaseVersion.objects.filter(case=year).count(),
         "$job": failed.pk,
         "$done_job": Job.objects.filter(kind="indicators.values")[0].pk,
-        "$workbook_job": Job.objects.filter(kind="plan.check").order_by("pk").last().pk,
+        "$workbook_job": Job.objects.filter(kind="plan.check")[0].pk,
         "$check": checks[1].pk,
         "$unreadable_check": checks[2].pk,
         "$person": User.objects.get(username="chushi").pk,

@@ -11,9 +11,7 @@ KEY = "k" * 60
 def surroundings(data: Path, **more: str) -> dict[str, str]:
     """The environment of a site: nothing of the tests' own settings, the engine the tests run on and leave for a browser left aside."""
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("DJANGO_", "ZHUNSHENG_"))
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "ZHUNSHENG_"))
     }
     return {**kept, "ZHUNSHENG_DATA": str(data), **more}
 

@@ -1,9 +1,12 @@
 """The log of the site: one file in the data directory, written by all its processes, rotated from outside."""
 
-from logging import Formatter
+from logging import Formatter, LogRecord
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any
+
+_ONE_LINE = {code: ascii(chr(code))[1:-1] for code in (*range(0x20), 0x7F, 0x85, 0x2028, 0x2029)}
+"""Control characters and how they are written in the log."""
 
 
 class Journal(WatchedFileHandler):
@@ -22,6 +25,10 @@ class Plain(Formatter):
 
     def __init__(self, *_: object, **__: object) -> None:
         super().__init__("%(asctime)s %(levelname)s %(process)d %(name)s %(message)s")
+
+    def formatMessage(self, record: LogRecord) -> str:  # noqa: N802 - as the base class
+        """The line; what came from outside makes no line of its own."""
+        return super().formatMessage(record).translate(_ONE_LINE)
 
 
 def logging_into(directory: Path) -> dict[str, Any]:

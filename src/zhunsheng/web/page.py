@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
@@ -97,6 +98,10 @@ class RightsMiddleware:
             from django.shortcuts import redirect  # noqa: PLC0415 - only here
 
             return redirect("account_change_password")
+        if user is None and not RIGHTS[read].public:
+            # before anything is looked up: what exists is not told to strangers
+            right = RIGHTS[read]
+            return self._refusal(request, right, right.judge(request.actor, Asked(timezone.localdate())))
         self._resolve(request, kwargs)
         code = read if request.method in SAFE else write
         if not code:
@@ -128,6 +133,9 @@ class RightsMiddleware:
     @staticmethod
     def _refusal(request: PageRequest, right: Right, verdict: Verdict) -> HttpResponseBase:
         if request.actor.user is None:
-            return redirect_to_login(request.get_full_path())
+            from zhunsheng.web.interrupted import keep  # noqa: PLC0415 - its page declares its right here
+
+            kept = request.method == "POST" and keep(request)
+            return redirect_to_login(reverse("interrupted") if kept else request.get_full_path())
         context = {"right": right, "reason": verdict.reason}
         return render(request, "errors/403.html", context, status=403)

@@ -44,6 +44,8 @@ def prepare() -> None:
 
 
 def _directories(data: Path) -> None:
+    # what is made from here on, the database and the logs, is its owner's alone, also in a directory others may enter
+    os.umask(0o077)
     for each in _DIRECTORIES:
         try:
             (data / each).mkdir(mode=0o700, parents=True, exist_ok=True)

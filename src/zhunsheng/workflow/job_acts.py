@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Job, Organisation
-from zhunsheng.workflow.action import Action, Change, Refused, Setting, Stale
 from zhunsheng.store.ledger_files import ledger_of
+from zhunsheng.workflow.action import Action, Change, Refused, Setting, Stale
 from zhunsheng.workflow.actor import Actor
 from zhunsheng.workflow.catalogue import judge
 from zhunsheng.workflow.importing.places import hidden_fields, sees_personal

@@ -20,7 +20,7 @@ from zhunsheng.store.database.file_store import keep
 from zhunsheng.store.database.models import TrailEntry
 from zhunsheng.workflow.jobs import Work
 from zhunsheng.workflow.trail import HASHED, Breach, hash_of_content, head
-from zhunsheng.workflow.trail_reading import beginning_of, seen_by
+from zhunsheng.workflow.trail_reading import beginning_of, bodies_seen, seen_by
 
 Form = Literal["csv", "jsonl"]
 _LARGEST = 4_000_000_000

@@ -31,7 +31,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Any:
     )
     made = types.ModuleType("zhunsheng_client")
     exec(compile(source, "zhunsheng_client.py", "exec"), made.__dict__)  # noqa: S102 - our own page
-    monkeypatch.setattr(made.time, "sleep", lambda _seconds: do_all())  # type: ignore[attr-defined]
+    monkeypatch.setattr(made.time, "sleep", lambda _seconds: do_all())
     return made
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from calling import received
 from demonstrated import MOMENT, actor, client_of, demonstration, in_state
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -163,7 +164,7 @@ def test_files_go_in_and_come_out_as_what_they_are() -> None:
     saved = client.get(f"{LIST}evidence/{first.pk}/")
     assert saved.headers["Content-Type"] == "application/octet-stream"
     assert saved.headers["Content-Disposition"].startswith("attachment;")
-    assert b"".join(saved.streaming_content) == PDF  # type: ignore[attr-defined] # a file answer
+    assert received(saved) == PDF
     for each, kind in ((first, "application/pdf"), (second, "image/png")):
         looked_at = client.get(f"{LIST}evidence/{each.pk}/?show=1")
         assert looked_at.headers["Content-Type"] == kind

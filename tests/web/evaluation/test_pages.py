@@ -267,7 +267,7 @@ def test_an_item_that_is_none_is_not_found() -> None:
 
 
 def test_a_broken_rubric_is_said_and_nothing_breaks(year: StoredCase) -> None:
-    ROW_MODELS["about"]._default_manager.filter(case=year).update(f_rubric="nothing")  # type: ignore[misc] # made from the columns
+    ROW_MODELS["about"]._default_manager.filter(case=year).update(f_rubric="nothing")
     client = client_of("caiwu")
     for url in (SHEET, f"{SHEET}review/", "/collect/huadu-2023/"):
         assert "nothing" in page(client, url, 422)

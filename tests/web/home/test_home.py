@@ -86,6 +86,19 @@ def missing(*codes: str) -> None:
     )
 
 
+def test_finance_is_told_of_executed_amounts_that_are_missing() -> None:
+    assert not any("执行数" in what for what in due("caiwu"))
+    ROW_MODELS["projects"]._default_manager.filter(f_code__in=["P1", "P2"]).update(f_executed=None)
+    ROW_MODELS["budget"]._default_manager.filter(f_code="income_other").update(f_executed=None)
+    StoredCase.objects.filter(code=CODE).update(actual_due=date(2024, 1, 31))
+    found = due("caiwu")["填报 3 项执行数"]
+    assert (found.due, found.late, found.url) == (date(2024, 1, 31), 10, "/collect/huadu-2023/execution/")
+    for who in ("tianbao", "chushi", "juzhang", "caizheng", "shenji"):
+        assert not any("执行数" in what for what in due(who))
+    in_state(TargetState.APPROVED, EvaluationState.FROZEN)
+    assert not any("执行数" in what for what in due("caiwu"))
+
+
 def test_values_are_owed_by_the_division_with_due_day_days_late_and_reminder() -> None:
     # O2 belongs to the division of 陈填报 (task T4), O1 to another
     missing("O1", "O2")

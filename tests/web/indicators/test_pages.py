@@ -417,6 +417,26 @@ def test_links_of_other_pages_lead_to_the_records() -> None:
         assert urlsplit(answer["Location"]).netloc == ""
 
 
+def test_links_of_a_year_lead_to_the_records_as_it_used_them(store: Path) -> None:
+    before = listing("case_filings").known
+    StoredCase.objects.filter(code=CASE).update(snapshot=before)
+    with RecordStore.open(store) as opened_store:
+        opened_store.undo(max(each.seq for each in opened_store.batches("case_file")), "测试", "撤销")
+    assert listing("case_filings").known != before
+    client, address = client_of("caiwu"), reverse("indicator_rows_of", args=["case_filings"])
+    query = {"year": str(YEAR), "measure": "filed", "organisation": BODY}
+    leading = client.get(address, query)["Location"]
+    assert parse_qs(urlsplit(leading).query)["known"] == [before]
+    ask_for_rows(body(), listing("case_filings", measure="filed", known=before), actor("caiwu"))
+    do_all()
+    text = client.get(leading).content.decode()
+    assert f"共 {cases_filed(store):,} 条" in text
+    assert "此后记录库有 1 次提交" in text
+    # a state that cannot be had any more is not named
+    StoredCase.objects.filter(code=CASE).update(snapshot="0-1")
+    assert "known" not in client.get(address, query)["Location"]
+
+
 @pytest.mark.usefixtures("store")
 def test_addresses_that_name_nothing_are_told_so() -> None:
     for query in (

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
+from zhunsheng.ledgers.field import Level, Privacy
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.indicator_files import indicator_codes, indicator_of
 from zhunsheng.web.language import job_name, shown
@@ -51,8 +52,8 @@ def pairs() -> list[tuple[str, str]]:
 
 
 def test_the_catalogue_has_exactly_the_messages_of_the_site() -> None:
-    said = {each.id for each in messages().extracted() if each.id}
-    kept = {each.id for each in catalogue() if each.id}
+    said = {(each.id, each.context) for each in messages().extracted() if each.id}
+    kept = {(each.id, each.context) for each in catalogue() if each.id}
     assert said - kept == set(), RUN
     assert kept - said == set(), f"nobody says these any more; {RUN}"
     assert not catalogue().obsolete
@@ -104,6 +105,14 @@ def test_names_of_the_core_are_said_in_the_language_of_the_reader() -> None:
         assert shown(definition) == definition.label_en != definition.label
         assert shown(None) == shown("") == ""
         assert shown("花都区市场监督管理局") == "花都区市场监督管理局"
+
+
+def test_a_word_with_two_meanings_has_two_translations() -> None:
+    with translation.override("zh-hans"):
+        assert shown(Privacy.PUBLIC) == shown("公开") == "公开"
+    with translation.override("en"):
+        assert (shown(Privacy.PUBLIC), shown("公开")) == ("Public", "Release")
+        assert (shown(Level.REJECT), shown("退回")) == ("Returned", "Return")
 
 
 def test_a_job_keeps_its_name_and_says_what_it_does() -> None:

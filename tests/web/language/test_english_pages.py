@@ -19,6 +19,7 @@ from rights_world import PEOPLE, World, put_in, world
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.database.models import User
 from zhunsheng.store.definition_files import load_facts, load_rubric, rubric_codes
+from zhunsheng.store.indicator_files import indicator_codes, indicator_of
 from zhunsheng.store.ledger_files import ledger_codes, ledger_of
 from zhunsheng.store.review_rule_files import load_review_rules
 from zhunsheng.web.start_checks import all_views
@@ -102,7 +103,7 @@ def test_a_refusal_names_the_right_in_english(site: World) -> None:
 
 def test_visitors_read_the_language_their_browser_asks_for(site: World) -> None:
     asked = {"HTTP_ACCEPT_LANGUAGE": "en-GB,en;q=0.8"}
-    assert "Sign in" in Client().get("/accounts/login/", **asked).content.decode()  # type: ignore[arg-type]
+    assert "Sign in" in Client().get("/accounts/login/", **asked).content.decode()
     assert "登录" in Client().get("/accounts/login/").content.decode()
 
 
@@ -159,6 +160,10 @@ def _definitions() -> frozenset[str]:
         rubric, _problems = load_rubric(code)
         assert rubric is not None
         found |= {rubric.label, *(each.name for each in rubric.walk())}
+    for code in indicator_codes():
+        indicator = indicator_of(code)
+        assert indicator is not None
+        found.add(indicator.unit)
     for code in ledger_codes():
         ledger = ledger_of(code)
         assert isinstance(ledger, LedgerDefinition)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calling import received
 from demonstrated import MOMENT, actor, client_of, demonstration, in_state
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -258,7 +259,7 @@ def workbook_of(client: Client) -> bytes:
     job = Job.objects.get(kind="plan.workbook")
     assert "下载" in client.get(answer["Location"]).content.decode()
     file: Any = client.get(reverse("plan-workbook-file", args=[CASE, job.pk]))
-    return b"".join(file.streaming_content)
+    return received(file)
 
 
 def upload(client: Client, data: bytes, name: str = "档案.xlsx") -> tuple[Job, str]:

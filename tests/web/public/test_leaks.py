@@ -10,6 +10,7 @@ from urllib.parse import unquote, urljoin, urlparse
 
 import pypdfium2
 import pytest
+from calling import received
 from demonstrated import MOMENT, actor
 from django.http import HttpResponseBase
 from django.test import Client
@@ -132,6 +133,8 @@ def walk(client: Client) -> dict[str, HttpResponseBase]:
             continue
         answer = client.get(address)
         answers[address] = answer
+        # read at once: a file that is not, stays open until somebody else's test is told of it
+        body(answer)
         waiting += [link for link in _links(answer, address) if link.startswith("/public/")]
     return answers
 
@@ -148,7 +151,7 @@ def _links(answer: HttpResponseBase, address: str) -> Iterator[str]:
 def body(answer: HttpResponseBase) -> bytes:
     kept: bytes | None = getattr(answer, "kept", None)
     if kept is None:
-        kept = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        kept = received(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
         answer.kept = kept  # type: ignore[attr-defined]
     return kept
 

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from calling import received
 from demonstrated import client_of
 from django.test import Client
 from released import released_year
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 def data(client: Client, name: str) -> bytes:
     answer = client.get(f"/public/huadu-2023/data/{name}")
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    return received(answer)
 
 
 def test_public_pages_answer_with_a_tag_and_spare_the_reader_what_he_has() -> None:

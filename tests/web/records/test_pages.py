@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calling import received
 from demonstrated import actor, client_of, demonstration
 from django.test import Client
 from django.urls import reverse
@@ -324,8 +325,8 @@ def test_the_way_of_a_file_from_upload_to_batch_and_undo() -> None:
     links = re.findall(rf'href="({re.escape(address)}file/\d+/)"', text)
     answers = [tianbao.get(each) for each in links]
     assert [each.status_code for each in answers] == [200, 200]
-    assert b"".join(answers[0].streaming_content)[:2] == b"PK"
-    b"".join(answers[1].streaming_content)
+    assert received(answers[0])[:2] == b"PK"
+    received(answers[1])
     # confirmed twice, imported once
     first = tianbao.post(f"{address}confirm/").headers["Location"]
     assert tianbao.post(f"{address}confirm/").headers["Location"] == first
@@ -411,12 +412,13 @@ def test_an_export_is_asked_for_and_may_be_fetched_by_whoever_asked(entities: Jo
     assert answer.status_code == 302
     (job,) = do_all()
     assert job.result["rows"] == 2
-    text = b"".join(tianbao.get(reverse("job_file", args=[job.pk])).streaming_content).decode("utf-8-sig")
+    text = received(tianbao.get(reverse("job_file", args=[job.pk]))).decode("utf-8-sig")
     assert "乙店" in text
     assert "李四光" not in text
     line = TrailEntry.objects.get(action="records.export")
-    assert line.after["what"] == "主体类别为“IND”"
-    assert line.after["personal"] is False
+    after: Any = line.after
+    assert after["what"] == "主体类别为“IND”"
+    assert after["personal"] is False
     assert tianbao.post(where, {"form": "exe"}).status_code == 422
     assert outsider().post(where, {"form": "csv"}).status_code == 403
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from calling import call, token_of
 from demonstrated import actor, client_of
+from django.test import Client
 from django.utils import timezone
 
 from zhunsheng.store.database.file_store import keep
@@ -80,13 +81,37 @@ def test_personal_data_taken_out_in_another_role_is_not_fetched_without_that_rol
     user, year = User.objects.get(username="caiwu"), StoredCase.objects.get(code=CASE)
     Grant.objects.create(user=user, role="leader", organisation=year.organisation)
     assert client_of("caiwu").get(f"/jobs/{with_personal.pk}/file/").status_code == 403
-    assert client_of("caiwu").get(f"/jobs/{without.pk}/file/").status_code == 200
+    assert b"".join(client_of("caiwu").get(f"/jobs/{without.pk}/file/")) == b"what it made"
 
 
 def test_nobody_else_fetches_the_file_of_a_job_not_even_who_may_see_the_job() -> None:
     job = done("plan.workbook", "tianbao", {})
     for name in ("caiwu", "guanli", "juzhang", "caizheng", "sanfang", "shenji"):
         assert client_of(name).get(f"/jobs/{job.pk}/file/").status_code == 404, name
+
+
+def test_what_is_wrong_in_a_file_is_told_to_whoever_sent_it_alone() -> None:
+    job = done("records.import", "tianbao", {"ledger": LEDGER})
+    problem = {
+        "code": "X",
+        "severity": "error",
+        "what": "13800000000 不是日期",
+        "why": "",
+        "remedy": "",
+        "place": {},
+    }
+    Job.objects.filter(pk=job.pk).update(state=JobState.FAILED, problems=[problem])
+    assert "13800000000" in client_of("tianbao").get(f"/jobs/{job.pk}/").content.decode()
+    for address in (f"/jobs/{job.pk}/", f"/jobs/{job.pk}/progress/"):
+        answer = client_of("guanli").get(address)
+        assert answer.status_code == 200
+        assert "13800000000" not in answer.content.decode()
+
+
+def test_who_is_not_signed_in_cannot_tell_a_year_that_exists_from_one_that_does_not() -> None:
+    for address in ("/cases/{}/", "/plan/{}/", "/records/{}/"):
+        there, not_there = (Client().get(address.format(code)) for code in (CASE, "no-such-code"))
+        assert (there.status_code, not_there.status_code) == (302, 302), address
 
 
 PAGES = (

@@ -147,7 +147,11 @@ def test_no_page_runs_what_a_text_says(site: World) -> None:
             answer = client_for(person).get(path)
             text = "" if answer.streaming else answer.content.decode("utf-8", "replace")
             seen += "&lt;img src=x onerror" in text
-            wrong += [f"{name} {path}: {each}" for each in acting(answer)]
+            # the report brings its own look, in a frame in which nothing can run
+            framed = "sandbox" in answer.headers["Content-Security-Policy"]
+            wrong += [
+                f"{name} {path}: {each}" for each in acting(answer) if not (framed and " style=" in each)
+            ]
             assert answer.status_code < 500, path
     assert not wrong, "\n".join(wrong)
     assert seen > 30, f"the texts stood on {seen} pages only"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from calling import received
 from demonstrated import MOMENT, actor, client_of, demonstration
 from django.test import Client
 
@@ -117,7 +118,7 @@ def test_a_year_goes_out_as_a_job_that_is_recorded(form: str) -> None:
     assert answer.headers["Location"] == f"/jobs/{job.pk}/"
     assert TrailEntry.objects.filter(action="trail.export", who="tianbao").exists()
     do_all()
-    content = b"".join(client.get(f"/jobs/{job.pk}/file/").streaming_content).decode()  # type: ignore[arg-type]
+    content = received(client.get(f"/jobs/{job.pk}/file/")).decode()
     # the asker's own lines, not those of the body
     assert content.count("plan.edit_row") == 3
     assert "demonstration.set_up" not in content

@@ -68,6 +68,8 @@ def test_finance_records_what_was_spent_and_nothing_else_of_the_plan_moves(year:
     line = TrailEntry.objects.get(action="collect.execution")
     assert line.subject == "projects/P2"
     # the report prints 4.86 万元 for this project
+    assert isinstance(line.before, dict)
+    assert isinstance(line.after, dict)
     assert (line.before["executed"], line.after["executed"]) == ("4.86", "31.5")
     assert line.who == "caiwu"
     assert StoredCase.objects.get(pk=year.pk).revision == 1

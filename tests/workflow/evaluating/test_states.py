@@ -156,8 +156,8 @@ def test_a_submission_with_gaps_lists_them_all(year: StoredCase) -> None:
 
 def test_a_missing_value_and_a_missing_score_block_the_submission(year: StoredCase) -> None:
     explained(year)
-    ROW_MODELS["actuals"]._default_manager.filter(case=year, f_indicator="O4").delete()  # type: ignore[misc] # made from the columns
-    ROW_MODELS["manual_scores"]._default_manager.filter(case=year, f_item="F1").delete()  # type: ignore[misc] # made from the columns
+    ROW_MODELS["actuals"]._default_manager.filter(case=year, f_indicator="O4").delete()
+    ROW_MODELS["manual_scores"]._default_manager.filter(case=year, f_item="F1").delete()
     with pytest.raises(Invalid) as refused:
         perform(SubmitEvaluation(year, fresh(year).revision), actor("caiwu"), MOMENT)
     found = [(each.code, (each.place.field or "").split(" ")[-1]) for each in refused.value.problems]

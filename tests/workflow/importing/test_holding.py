@@ -58,6 +58,12 @@ def stored() -> int:
         return sum(each.rows - each.closed for each in store.batches(LEDGER) if each.undone_at is None)
 
 
+def changed(line: TrailEntry) -> tuple[dict[str, str], dict[str, str]]:
+    assert isinstance(line.before, dict)
+    assert isinstance(line.after, dict)
+    return line.before, line.after
+
+
 def release(row: HeldRow, who: str = "caiwu", *, confirmed: bool = False, **corrections: str) -> None:
     perform(ReleaseHeldRow(body(), ledger(), row.number, corrections, confirmed=confirmed), actor(who))
 
@@ -80,12 +86,13 @@ def test_a_corrected_row_comes_in_and_the_trail_says_what_was_changed(held: Held
     assert the_row(state=None).state is HoldState.RELEASED
     line = TrailEntry.objects.get(action="records.settle")
     assert line.subject == f"records/huadu-amr/market_entity/held/{held.number}"
-    assert (line.who, line.before["registered_capital"], line.after["registered_capital"]) == (
+    before_it, after_it = changed(line)
+    assert (line.who, before_it["registered_capital"], after_it["registered_capital"]) == (
         "tianbao",
         "78%",
         "780000",
     )
-    assert line.after["state"] == "stored"
+    assert after_it["outcome"] == "已入库"
 
 
 def test_what_is_personal_does_not_stand_in_the_trail(held: HeldRow) -> None:
@@ -93,7 +100,7 @@ def test_what_is_personal_does_not_stand_in_the_trail(held: HeldRow) -> None:
     do_all()
     line = TrailEntry.objects.get(action="records.settle")
     assert "钱七七" not in str(line.after)
-    assert (line.before["legal_rep_name"], line.after["legal_rep_name"]) == (HIDDEN, HIDDEN)
+    assert [each["legal_rep_name"] for each in changed(line)] == [HIDDEN, HIDDEN]
 
 
 def test_a_doubtful_row_is_put_in_as_it_is_only_when_somebody_says_so(held: HeldRow) -> None:
@@ -116,7 +123,7 @@ def test_a_row_is_given_up_with_the_reason_and_stays_on_record(held: HeldRow) ->
     assert (found.state, found.resolved_by) == (HoldState.DISCARDED, "王财务（caiwu）: 重复登记")
     assert stored() == before
     line = TrailEntry.objects.get(action="records.settle")
-    assert (line.after, line.reason) == ({"state": "discarded"}, "重复登记")
+    assert (line.after, line.reason) == ({"outcome": "已弃用"}, "重复登记")
 
 
 def test_whoever_may_not_import_settles_nothing(held: HeldRow) -> None:

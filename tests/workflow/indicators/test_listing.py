@@ -106,6 +106,7 @@ def test_a_worker_killed_while_writing_leaves_no_half_list(
     monkeypatch.undo()
     with opened(body()) as opened_store:
         assert not wanted.path(opened_store).exists()
+    assert job.lease is not None
     again = take("second", job.lease + LEASE)
     assert again is not None
     assert do(again).state == JobState.DONE

@@ -88,6 +88,27 @@ def test_a_share_keeps_its_two_parts(store: Path) -> None:
     assert found.whole.is_current
 
 
+def test_earlier_years_are_there_where_the_records_reach_back(store: Path) -> None:
+    found = computed("live_entities").breakdown(definition("live_entities"))
+    assert found is not None
+    gone = "reg_status IN ('DEREGISTERED', 'CANCELLED', 'MIGRATED_OUT', 'REVOKED')"
+    expected = {}
+    for year in range(YEAR - 3, YEAR):
+        ((count,),) = asked_of_files(
+            store,
+            f"SELECT count(*) FILTER (WHERE established_on <= DATE '{year}-12-31') "
+            f"- count(*) FILTER (WHERE {gone} AND status_on <= DATE '{year}-12-31') FROM market_entity",
+        )
+        expected[year] = count
+    assert all(expected.values())
+    assert {year: kept.figure.value for year, kept in found.years} == expected
+    # of what happened in a year the store has the one year alone, and says nothing of the others
+    filed = computed("case_filings").breakdown(definition("case_filings"))
+    ((first,),) = asked_of_files(store, "SELECT min(year(filed_on)) FROM case_file")
+    assert filed is not None
+    assert [year for year, _kept in filed.years] == [year for year in expected if year >= first]
+
+
 @pytest.mark.usefixtures("store")
 def test_one_computation_gives_all_indicators_and_the_same_records_the_same_file() -> None:
     first = computed()
@@ -140,6 +161,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_another_one_finishes(
         do(job)
     monkeypatch.undo()
     assert kept_values(body(), YEAR, "case_filings") is None
+    assert job.lease is not None
     again = take("second", job.lease + LEASE)
     assert again is not None
     assert again.attempts == 2

@@ -41,7 +41,7 @@ TODAY = date(2024, 1, 15)
 
 def creation(body: Organisation, copied: StoredCase | None = None, **changes: object) -> CreateCase:
     action = CreateCase(body, "huadu-2024", 2024, "2024年度报告", "guangdong-dept-2023", copied=copied)
-    return replace(action, **changes)  # type: ignore[arg-type] # fields of the action
+    return replace(action, **changes)
 
 
 # ---- opening
@@ -242,7 +242,7 @@ def test_a_target_below_what_was_reached_is_doubted_from_the_years_before() -> N
 
 def test_what_is_typed_half_is_advised_on_without_failing() -> None:
     case = case_of(demonstration())
-    half = replace(case.indicator_by_code["O2"], code="O99", group="", kind="", nature="", points=None)  # type: ignore[arg-type] # as it is read from an empty field
+    half = replace(case.indicator_by_code["O2"], code="O99", group="", kind="", nature="", points=None)
     found = advice_on(with_indicator(case, None, half), half)
     assert not found.complete
 

@@ -29,7 +29,9 @@ PIECE = 131_072
 """Rows that a piece of a large batch has at least."""
 
 _ROW_GROUP = 262_144
-_OPTIONS = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {_ROW_GROUP}"
+_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE"
+_KEY_GROUP = 8_192
+"""Rows of a part of a dictionary: the keys of some records are looked up one by one, and parts are read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +241,13 @@ def _joined(one: Piece, other: Piece) -> Piece:
     )
 
 
-def copy(connection: duckdb.DuckDBPyConnection, sql: str, staged: Staged, rows: int) -> None:
+def copy(
+    connection: duckdb.DuckDBPyConnection, sql: str, staged: Staged, rows: int, group: int = _ROW_GROUP
+) -> None:
     """Write a query into a staged file and measure it.
+
+    Args:
+        group: rows of each part of the file.
 
     Raises:
         Misuse: it gave another number of rows than expected.
@@ -250,7 +257,7 @@ def copy(connection: duckdb.DuckDBPyConnection, sql: str, staged: Staged, rows: 
     before = connection.execute(f"SELECT current_setting('{setting}')").fetchall()[0][0]
     connection.execute(f"SET {setting} = true")
     try:
-        written = connection.execute(f"COPY ({sql}) TO {target} ({_OPTIONS})").fetchall()[0][0]
+        written = connection.execute(f"COPY ({sql}) TO {target} ({_OPTIONS} {int(group)})").fetchall()[0][0]
     finally:
         connection.execute(f"SET {setting} = {str(before).lower()}")
     if written != rows:
@@ -276,6 +283,7 @@ def write_keys(
         f"SELECT CAST(key AS VARCHAR) AS key, CAST(id AS INTEGER) AS id FROM ({source}) ORDER BY id",
         staged,
         rows,
+        _KEY_GROUP,
     )
     return (
         KeyFile(

@@ -12,6 +12,7 @@ from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path
 
 from zhunsheng.web.accounts import second_factor, views
+from zhunsheng.web.interrupted import interrupted
 
 assert second_factor  # noqa: S101 - its receivers listen once it is imported
 
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("accounts/sso/error/", social.login_error, name="socialaccount_login_error"),
     path("me/", views.settings, name="settings"),
+    path("me/interrupted/", interrupted, name="interrupted"),
     path("me/tokens/", views.make_token, name="token_make"),
     path("me/tokens/<int:token>/revoke/", views.revoke_token, name="token_revoke"),
 ]

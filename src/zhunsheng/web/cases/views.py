@@ -100,7 +100,15 @@ def _tiles(case: StoredCase) -> list[Tile]:
     with_value = sum(1 for each in _statuses(case) if each in HAS_VALUE)
     tasks = ROW_MODELS["tasks"]._default_manager.filter(case=case).count()
     line = _expenditure(case)
-    scored = StoredEvaluation.objects.filter(case=case).defer("content").order_by("revision", "pk").last()
+    # one by another rubric is kept too once somebody has compared
+    own = (
+        ROW_MODELS["about"]
+        ._default_manager.filter(case=case)
+        .values_list(field_of("rubric"), flat=True)
+        .first()
+    )
+    kept = StoredEvaluation.objects.filter(case=case, rubric=own or "")
+    scored = kept.defer("content").order_by("revision", "pk").last()
     tiles = [
         Tile(_("绩效指标"), str(number), _("个"), _("%s 个重点任务") % tasks, plan),
         Tile(_("已有完成值"), f"{with_value} / {number}", _("个"), _done(case), collect),

@@ -172,9 +172,10 @@ def compare(request: PageRequest, case: StoredCase) -> HttpResponse:
     """The year by another rubric."""
     context = frame(request, case, "evaluation_compare")
     own = rubric_of(case)
-    others = _rubrics(own)
+    names = _rubrics()
+    others = [each for each in names if each[0] != own]
     chosen = request.GET.get("rubric", "")
-    context |= {"own": own, "others": others, "chosen": chosen}
+    context |= {"own": own, "others": others, "names": dict(names), "chosen": chosen}
     if chosen and chosen not in dict(others):
         context["problems"] = (kinds.NO_RUBRIC.at(Place(field=_("评分体系")), _("没有“%s”") % chosen[:60]),)
     elif chosen:
@@ -187,16 +188,15 @@ def compare(request: PageRequest, case: StoredCase) -> HttpResponse:
     return render(request, "evaluation/compare.html", context, status=422 if context["problems"] else 200)
 
 
-def _rubrics(own: str) -> list[tuple[str, str]]:
-    """The other rubrics that are sound, with their names."""
+def _rubrics() -> list[tuple[str, str]]:
+    """The rubrics that are sound, with their names."""
     found = []
     for code in rubric_codes():
         try:
             rubric = load_sound_rubric(code)
         except Rejected:
             continue
-        if rubric.code != own:
-            found.append((rubric.code, shown(rubric)))
+        found.append((rubric.code, shown(rubric)))
     return found
 
 

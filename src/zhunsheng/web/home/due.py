@@ -86,6 +86,7 @@ def due_for(actor: Actor, found: Gathered, today: date) -> list[Due]:
     listed = [
         *_steps(actor, found.cases, today),
         *_owed(actor, found.owed, today),
+        *_spending(actor, found, today),
         *_evidence(actor, found, today),
         *_reviews(found),
         *_remarks(actor, found, today),
@@ -137,6 +138,15 @@ def _owed(actor: Actor, owed: Iterable[Owed], today: date) -> Iterator[Due]:
         earliest = min((each.due for each in missing if each.due is not None), default=None)
         url = reverse("collect", args=[case.code])
         yield Due(what % {"count": len(missing)}, str(case), url, earliest, max(late, default=0), note)
+
+
+def _spending(actor: Actor, found: Gathered, today: date) -> Iterator[Due]:
+    for case in found.cases:
+        count = found.unspent.get(case.pk, 0)
+        if count and actor.holds(Role.FINANCE, case.organisation):
+            what = ngettext("填报 %(count)d 项执行数", "填报 %(count)d 项执行数", count) % {"count": count}
+            late = days_late(case.actual_due, today)
+            yield Due(what, str(case), reverse("collect_executions", args=[case.code]), case.actual_due, late)
 
 
 def _evidence(actor: Actor, found: Gathered, today: date) -> Iterator[Due]:

@@ -1,5 +1,6 @@
 """What the first page is made of, read in a number of queries that does not grow with the years."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ from zhunsheng.store.database.models import (
     StoredEvaluation,
 )
 from zhunsheng.workflow.actor import Actor
+from zhunsheng.workflow.collecting.execution import EXECUTED
 from zhunsheng.workflow.collecting.items import wanted_facts
 from zhunsheng.workflow.planning.visible import visible_cases
 
@@ -74,6 +76,7 @@ class Gathered:
         indicators: by year the number of its indicators.
         statuses: by year, how many actuals of each status.
         spent: by year, expenditure executed and planned.
+        unspent: by year, how many budget lines and projects have no executed amount, where the person fills in.
         engaged: years somebody reviews as a third party.
     """
 
@@ -86,6 +89,7 @@ class Gathered:
     scored: dict[int, Scored] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     evidence: dict[int, int] = field(default_factory=dict)
+    unspent: dict[int, int] = field(default_factory=dict)
     engaged: set[int] = field(default_factory=set)
     reports: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -107,6 +111,7 @@ def gather(actor: Actor, today: date) -> Gathered:
     found.scored = _scored(wanted)
     found.remarks = _remarks(cases)
     found.evidence = _evidence(cases)
+    found.unspent = _unspent(each.pk for each in filling)
     found.engaged = _engaged(actor, cases, today)
     found.reports = _reports(cases)
     return found
@@ -233,6 +238,15 @@ def _evidence(cases: Iterable[StoredCase]) -> dict[int, int]:
         case__in=[each.pk for each in cases], withdrawn__isnull=True, status=EvidenceStatus.PROVIDED.value
     )
     return dict(waiting.order_by().values_list("case").annotate(Count("pk")))
+
+
+def _unspent(cases: Iterable[int]) -> dict[int, int]:
+    wanted = list(cases)
+    first, *others = (
+        _values(section, wanted).filter(f_executed__isnull=True).order_by() for section in EXECUTED
+    )
+    # one query for all of them
+    return Counter(pk for (pk,) in first.union(*others, all=True))
 
 
 def _engaged(actor: Actor, cases: Iterable[StoredCase], today: date) -> set[int]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from zhunsheng.plans.choices import BudgetCategory, BudgetSide
 from zhunsheng.store.database.case_content import SECTION_OF, record_of
 from zhunsheng.store.database.case_rows import ROW_MODELS, field_of
 from zhunsheng.store.database.models import StoredCase
+from zhunsheng.web import language
 from zhunsheng.web.indicators.catalogue import entries
 from zhunsheng.web.indicators.charts import LINE, Linked, months_chart
 from zhunsheng.workflow.indicators.beside import Beside, Standing, target_number
@@ -23,6 +25,8 @@ from zhunsheng.workflow.indicators.kept import KeptValues
 
 MOST_MAIN = 6
 FIRST_MAIN = 4
+ITEMS = "#items"
+"""The table of all indicators on the page, which counts lead to."""
 _PER_CENT = Fraction(100)
 
 
@@ -101,7 +105,7 @@ def spending_chart(case: StoredCase, found: Sequence[Spending], passed: Decimal)
             for each in found
         ],
         "option": {
-            "grid": {"right": 72},
+            "grid": {"right": 72, "top": 32},
             "xAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": "{value}%"}},
             "yAxis": {"type": "category", "data": names},
             "series": [
@@ -134,16 +138,20 @@ def standing_chart(case: StoredCase, besides: Sequence[Beside]) -> dict[str, Any
     if not besides:
         return None
     found = counted(besides)
-    labels = [each.label for each in Standing]
+    labels = [language.shown(each) for each in Standing]
     collect = reverse("collect", args=[case.code])
     return {
         "id": "standing",
         "title": _("指标完成情况"),
-        "description": "，".join(f"{each.label} {found[each]} 项" for each in Standing) + "。",
+        "description": _("，").join(
+            _("%(label)s %(number)s 项") % {"label": language.shown(each), "number": found[each]}
+            for each in Standing
+        )
+        + _("。"),
         "unit": _("项"),
         "size": "low",
         "columns": [{"label": _("情况"), "number": False}, {"label": _("指标数"), "number": True}],
-        "rows": [[each.label, Linked(str(found[each]), collect)] for each in Standing],
+        "rows": [[language.shown(each), Linked(str(found[each]), collect)] for each in Standing],
         "total": [_("合计"), str(len(besides))],
         "option": {
             "xAxis": {"type": "category", "data": labels},
@@ -171,35 +179,35 @@ def division_chart(besides: Sequence[Beside], query: str) -> dict[str, Any] | No
         "id": "divisions",
         "title": _("各处室指标完成情况"),
         "description": "；".join(
-            f"{name}：{'，'.join(f'{each.label} {number}' for each, number in counts[name].items() if number)}"
+            f"{name}：{'，'.join(f'{language.shown(each)} {number}' for each, number in counts[name].items() if number)}"
             for name in names
         ),
         "unit": _("项"),
         "size": "" if len(names) > 4 else "low",
         "columns": [
             {"label": _("处室"), "number": False},
-            *({"label": each.label, "number": True} for each in Standing),
+            *({"label": language.shown(each), "number": True} for each in Standing),
             {"label": _("合计"), "number": True},
         ],
         "rows": [
             [
-                Linked(name, f"{reverse('indicators')}?{query}&division={name}")
+                Linked(name, f"{reverse('indicators')}?{query}&{urlencode({'division': name})}")
                 if by_division[name][0].division
                 else name,
-                *(str(counts[name][each]) for each in Standing),
-                str(len(by_division[name])),
+                *(Linked(str(counts[name][each]), ITEMS) for each in Standing),
+                Linked(str(len(by_division[name])), ITEMS),
             ]
             for name in names
         ],
         "option": {
-            "legend": {"data": [each.label for each in Standing]},
+            "legend": {"data": [language.shown(each) for each in Standing]},
             "xAxis": {"type": "value", "minInterval": 1},
             "yAxis": {"type": "category", "data": shown},
             "series": [
                 {
                     "type": "bar",
                     "stack": "all",
-                    "name": each.label,
+                    "name": language.shown(each),
                     "data": [counts[name][each] for name in shown],
                 }
                 for each in Standing

@@ -13,6 +13,7 @@ from zhunsheng.expressions.nodes import Operation, walk
 from zhunsheng.indicators.definition import IndicatorDefinition, IndicatorVersion, ResultKind
 from zhunsheng.indicators.measure import Aggregate, Span
 from zhunsheng.kernel.rounding import half_up
+from zhunsheng.web import language
 from zhunsheng.workflow.indicators.kept import BodyFigure, Breakdown, KeptFigure
 
 MOST_BARS = 20
@@ -48,7 +49,7 @@ class Linked:
 def shown(kept: KeptFigure) -> str:
     """A value for a table: without its unit; the word for why there is none."""
     if not kept.is_computed:
-        return kept.figure.status.label
+        return language.shown(kept.figure.status)
     return grouped(kept.figure.printed)
 
 
@@ -149,7 +150,7 @@ def months_chart(
     return {
         "id": name,
         "title": _("%(label)s：%(year)s年各月")
-        % {"label": indicator.label, "year": found.whole.figure.window.year},
+        % {"label": language.shown(indicator), "year": found.whole.figure.window.year},
         "description": _described(indicator, found, line),
         "unit": indicator.unit,
         "columns": columns,
@@ -183,7 +184,7 @@ def _described(indicator: IndicatorDefinition, found: Breakdown, line: str | Non
     known = [(value, month) for value, month in values if value is not None]
     least, most = min(known), max(known)
     words = _("%(label)s各月的值，最低%(low)s月 %(least)s%(unit)s，最高%(high)s月 %(most)s%(unit)s") % {
-        "label": indicator.label,
+        "label": language.shown(indicator),
         "low": least[1],
         "least": grouped(str(least[0])),
         "high": most[1],
@@ -203,10 +204,11 @@ def years_chart(indicator: IndicatorDefinition, found: Breakdown, source: str = 
     labels = [_("%(year)s年") % {"year": each} for each, _kept in listed]
     return {
         "id": "years",
-        "title": _("%(label)s：历年（按%(year)s年的口径）") % {"label": indicator.label, "year": year},
+        "title": _("%(label)s：历年（按%(year)s年的口径）")
+        % {"label": language.shown(indicator), "year": year},
         "description": _("%(label)s历年的值：%(values)s。")
         % {
-            "label": indicator.label,
+            "label": language.shown(indicator),
             "values": "，".join(
                 f"{label} {shown(kept)}{indicator.unit}"
                 for label, (_year, kept) in zip(labels, listed, strict=True)
@@ -221,7 +223,11 @@ def years_chart(indicator: IndicatorDefinition, found: Breakdown, source: str = 
             "xAxis": {"type": "category", "data": labels},
             "yAxis": {"type": "value", "name": indicator.unit},
             "series": [
-                {"type": "bar", "name": indicator.label, "data": [drawn(kept) for _year, kept in listed]}
+                {
+                    "type": "bar",
+                    "name": language.shown(indicator),
+                    "data": [drawn(kept) for _year, kept in listed],
+                }
             ],
         },
     }
@@ -234,7 +240,7 @@ def bodies_option(
     listed = list(reversed(bodies))
     series: dict[str, Any] = {
         "type": "bar",
-        "name": indicator.label,
+        "name": language.shown(indicator),
         "data": [drawn(each.kept) for each in listed],
     }
     if target is not None:
@@ -245,7 +251,7 @@ def bodies_option(
             "lineStyle": {"type": "dashed", "width": 2, "color": LINE},
         }
     return {
-        "grid": {"right": 72},
+        "grid": {"right": 72, "top": 32},
         "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "data": [each.name for each in listed]},
         "series": [series],

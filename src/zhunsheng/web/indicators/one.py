@@ -22,6 +22,7 @@ from zhunsheng.store.database.case_rows import ROW_MODELS, field_of
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.store.engines.rows import Part
 from zhunsheng.store.ledger_files import ledger_of
+from zhunsheng.web import language
 from zhunsheng.web.indicators.charts import MOST_BARS, Linked, bodies_option, months_chart, shown, years_chart
 from zhunsheng.web.indicators.chosen import Chosen, NotAllowed, chosen, refused, values_bar
 from zhunsheng.web.indicators.views import Line, entry_named, way
@@ -111,7 +112,7 @@ def indicator(request: PageRequest, code: str) -> HttpResponse:
         "parts": _parts(definition, rows),
         "measures": _measures(version, breakdown, rows),
         "uses": _uses(request, code, today),
-        "trail_of_pages": way((definition.label, "")),
+        "trail_of_pages": way((language.shown(definition), "")),
         **bar,
     }
     if breakdown is not None:
@@ -142,7 +143,7 @@ def _parts(definition: IndicatorDefinition, rows: Rows) -> list[tuple[str, str]]
     """The parts of a ratio with the addresses of their records."""
     if not definition.denominator:
         return []
-    return [(each.label, url) for each in Part if (url := rows.url(part=each.value))]
+    return [(language.shown(each), url) for each in Part if (url := rows.url(part=each.value))]
 
 
 def _measures(version: IndicatorVersion | None, found: Breakdown | None, rows: Rows) -> list[MeasureLine]:
@@ -200,14 +201,14 @@ def _bodies(
     with_value = [each for each in found.bodies if each.kept.is_computed and not _is_empty(each)]
     order = request.GET.get("sort", "")
     listed = _sorted(with_value, order)
-    below = [each for each in listed if each.depth]
+    below = _of_one_level(listed)
     is_number = definition.kind is ResultKind.NUMBER
     picture = None
     if is_number and len(below) > 1:
         bars = below if order else _sorted(below, "-value")
         picture = {
             "id": "bodies-picture",
-            "title": _("%(label)s：各机构") % {"label": definition.label},
+            "title": _("%(label)s：各机构") % {"label": language.shown(definition)},
             "description": _("%(count)s 个机构的值，数据见下表。") % {"count": len(bars[:MOST_BARS])},
             "unit": definition.unit,
             "size": "tall",
@@ -235,6 +236,13 @@ def _bodies(
         "sort": order,
         "sorts": _sorts(request, order),
     }
+
+
+def _of_one_level(found: Sequence[BodyFigure]) -> list[BodyFigure]:
+    """The bodies of the highest level below the top that has several, so that no bar is a part of another."""
+    levels = [each.depth for each in found if each.depth]
+    level = min((each for each in levels if levels.count(each) > 1), default=0)
+    return [each for each in found if level and each.depth == level]
 
 
 def _is_empty(each: BodyFigure) -> bool:

@@ -18,7 +18,7 @@ from zhunsheng.kernel.problem import Problem
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.measures.describing import measure_words
 from zhunsheng.measures.period import Window
-from zhunsheng.store.database.models import Organisation
+from zhunsheng.store.database.models import Organisation, StoredCase
 from zhunsheng.store.engines.rows import Part
 from zhunsheng.store.ledger_files import ledger_of
 from zhunsheng.store.records.browsing import Browser, records_in_force
@@ -26,6 +26,7 @@ from zhunsheng.store.records.faults import StoreFault
 from zhunsheng.store.records.opened_store import Snapshot
 from zhunsheng.store.records.record_store import RecordStore
 from zhunsheng.store.records.shared_engine import cursor
+from zhunsheng.web import language
 from zhunsheng.web.indicators.catalogue import Entry
 from zhunsheng.web.indicators.views import entry_named, progress_context, way
 from zhunsheng.web.page import PageRequest, page
@@ -49,7 +50,10 @@ _NAMED = ("year", "month", "part", "measure", "body", "known")
 
 @page("library.read")
 def rows_of(request: PageRequest, code: str) -> HttpResponse:
-    """The address by which other pages name the records: leads to those of the body it names, or of the only one."""
+    """The address by which other pages name the records: leads to those of the body it names, or of the only one.
+
+    Without a state of the records it is the one that the values of the year were taken from.
+    """
     entry_named(code)
     query = request.GET.copy()
     named = query.pop("organisation", [""])[0]
@@ -57,8 +61,28 @@ def rows_of(request: PageRequest, code: str) -> HttpResponse:
     body = named or next((each.code for each in seen), "")
     if not body or not body.replace("-", "").replace("_", "").isalnum() or not body.isascii():
         return redirect("indicator", code=code)
+    own = next((each for each in seen if each.code == body), None)
+    if own is not None and not query.get("known"):
+        known = _used_by_year(own, query.get("year", ""))
+        if known:
+            query["known"] = known
     address = reverse("indicator_rows", args=[code, body])
     return redirect(f"{address}?{query.urlencode()}" if query else address)
+
+
+def _used_by_year(body: Organisation, year: str) -> str:
+    """The state of the records that the values of a year were taken from; "" when there is none any more."""
+    number = _number(year)
+    case = (
+        None if number is None else StoredCase.objects.filter(organisation=body, fiscal_year=number).first()
+    )
+    if case is None or not case.snapshot or not has_records(body):
+        return ""
+    try:
+        with opened(body) as store:
+            return store.snapshot_of(case.snapshot).token
+    except (StoreFault, Rejected):
+        return ""
 
 
 @page("records.read")
@@ -71,7 +95,10 @@ def rows(request: PageRequest, code: str, organisation: Organisation) -> HttpRes
         "body": organisation,
         "forms": FORMS,
         "trail_of_pages": way(
-            (entry.definition.label, f"{reverse('indicator', args=[code])}?organisation={organisation.code}"),
+            (
+                language.shown(entry.definition),
+                f"{reverse('indicator', args=[code])}?organisation={organisation.code}",
+            ),
             (_("记录"), ""),
         ),
     }
@@ -90,6 +117,10 @@ def rows(request: PageRequest, code: str, organisation: Organisation) -> HttpRes
                 )
     except (WrongRequest, StoreFault, Rejected) as wrong:
         context["problems"], context["failed"] = _problems_of(wrong), True
+        if request.GET.get("known"):
+            query = request.GET.copy()
+            del query["known"]
+            context["newest"] = f"?{query.urlencode()}"
         return render(request, "indicators/rows.html", context, status=404)
     if "rows" not in context:
         job = listing_now(organisation, listing)
@@ -191,7 +222,9 @@ def _ways(listing: Listing, version: IndicatorVersion) -> list[dict[str, Any]]:
     }
     made = [
         {
-            "label": each.label if each is Part.DIFFERENCE else f"{each.label} {named[each]}",
+            "label": language.shown(each)
+            if each is Part.DIFFERENCE
+            else f"{language.shown(each)} {named[each]}",
             "url": f"?{_query(listing, part=each.value, measure='')}",
             "current": listing.part is each if not listing.measure else listing.measure == named.get(each),
         }

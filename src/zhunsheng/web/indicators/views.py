@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop as noop
 from zhunsheng.indicators.definition import ResultKind
 from zhunsheng.measures.stated import Compared, Verdict
 from zhunsheng.store.database.models import Job, Organisation
+from zhunsheng.web import language
 from zhunsheng.web.indicators.catalogue import Entry, chapters, entries, matching
 from zhunsheng.web.indicators.charts import shown
 from zhunsheng.web.indicators.chosen import Chosen, NotAllowed, chosen, progress_of, refused, values_bar
@@ -134,8 +135,8 @@ def indicators(request: PageRequest) -> HttpResponse:
         "is_searched": any(given.values()),
         "query": urlencode({**_fields(found), **{key: value for key, value in given.items() if value}}),
         "count": len(entries()),
-        "chapters": [("", _("不限")), *((str(key), label) for key, label in chapters().items())],
-        "kinds": [("", _("不限")), *((each.value, each.label) for each in ResultKind)],
+        "chapters": [("", _("不限")), *((str(key), _(label)) for key, label in chapters().items())],
+        "kinds": [("", _("不限")), *((each.value, language.shown(each)) for each in ResultKind)],
         "divisions": [("", _("不限")), *((each, each) for each in divisions)] if divisions else (),
         "states": [("", _("不限")), *((code, _(label)) for code, label in STATES)],
         "bodies": [(each.code, str(each)) for each in found.bodies],

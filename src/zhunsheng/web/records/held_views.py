@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhunsheng.assembly.held_rows import checked_again
 from zhunsheng.assembly.stores import ledger_label
-from zhunsheng.kernel.problem import Problem
+from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import FieldDefinition, FieldType, Level
 from zhunsheng.ledgers.value_kinds import Fault
@@ -241,9 +241,10 @@ def _shown(
         faults = tuple(each for each in found if each.level is not Level.WARN)
     texts = texts_of(ledger, row) | dict(typed.cells)
     fields = [_field(each, texts, masked, faults or ()) for each in ledger.entered]
-    first = {each for fault in faults or () for each in fault.fields} | set(typed.cells)
-    first |= {each.name for each in ledger.entered if each.target and each.target == row.waits_for_ledger}
-    chosen = set(ledger.key) | (first if not typed.cells else set(typed.cells))
+    # what is faulty, what was typed, what is waited for; the rest is folded
+    chosen = set(ledger.key) | {name for fault in faults or () for name in fault.fields}
+    chosen |= set(corrections_of(ledger, row, typed.cells, masked))
+    chosen |= {each.name for each in ledger.entered if each.target and each.target == row.waits_for_ledger}
     context = {
         "body": body,
         "ledger": ledger,
@@ -273,7 +274,11 @@ def _told(
     """
     found: list[Problem | dict[str, Any]] = [_unvalued(each, masked) for each in faults]
     codes = {each.problem.code for each in faults}
-    kept = [each for each in row.problems if isinstance(each, dict) and each.get("code") not in codes]
+    kept = [
+        {**each, "severity": Severity.WARNING.value}
+        for each in row.problems
+        if isinstance(each, dict) and each.get("code") not in codes and each.get("level") != Level.WARN.value
+    ]
     return found if is_new else [*found, *(_masked(each, ledger, masked) for each in kept)]
 
 

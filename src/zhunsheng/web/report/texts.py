@@ -82,7 +82,11 @@ def references(request: PageRequest, case: StoredCase, section: str) -> HttpResp
     """The numbers one may refer to, searched."""
     _known(section)
     year, wanted = evaluated_year(case), request.GET.get("q", "")[:60]
-    context = {"groups": reference_groups(year.case, year.evaluation, wanted), "wanted": wanted}
+    context = {
+        "groups": reference_groups(year.case, year.evaluation, wanted),
+        "wanted": wanted,
+        "may_edit": may(request, "report.edit"),
+    }
     return render(request, "report/references.html", context)
 
 

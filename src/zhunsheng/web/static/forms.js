@@ -66,6 +66,14 @@
     }
   }
 
+  // Tells the server that it need not keep the form when nobody is signed in any more.
+  function markAsKept(form) {
+    if (form.elements["kept-by-page"]) return;
+    const mark = document.createElement("input");
+    Object.assign(mark, { type: "hidden", name: "kept-by-page", value: "1" });
+    form.append(mark);
+  }
+
   let forgotten = false; // the person is signing out: nothing more is kept
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -159,6 +167,7 @@
       clearTimeout(timer);
       timer = 0;
       store.write(key, { person: person(), page: here(), at: Date.now(), values: valuesOf(form), sent: true });
+      if (store.read(key)) markAsKept(form);
       form.removeAttribute("data-unsaved");
     });
     form.addEventListener("htmx:after:request", (event) => {

@@ -36,6 +36,7 @@ _SUBJECTS = {
     "organisations": noop("单位"),
     "people": noop("用户"),
     "release": noop("公开版次"),
+    "records": noop("业务台账"),
     "remarks": noop("意见"),
     "report": noop("报告版次"),
     "targets": noop("目标"),
@@ -45,6 +46,7 @@ _SUBJECTS = {
 }
 _FIELDS = {
     "accepted": noop("已接受"),
+    "batches": noop("批次"),
     "cancel_asked": noop("要求取消"),
     "document": noop("文件编号"),
     "evidence_status": noop("佐证状态"),
@@ -60,6 +62,7 @@ _FIELDS = {
     "must_change_password": noop("下次登录须改密码"),
     "name": noop("名称"),
     "organisation": noop("单位"),
+    "outcome": noop("处理结果"),
     "overseer": noop("财政部门"),
     "parent": noop("上级"),
     "password": noop("密码"),

@@ -143,22 +143,31 @@ def items_of(case: StoredCase) -> tuple[Item, ...]:
 
 def item_of(case: StoredCase, code: str) -> Item | None:
     """One of them, or None."""
-    return next((each for each in items_of(case) if each.code == code), None)
+    return next((each for each in _Items(case, code).all() if each.code == code), None)
 
 
 class _Items:
-    """Reads the tables once each, however many items there are."""
+    """Reads the tables once each, however many items there are.
 
-    def __init__(self, case: StoredCase) -> None:
+    Args:
+        code: of the only item that is wanted.
+    """
+
+    def __init__(self, case: StoredCase, code: str | None = None) -> None:
         self.case = case
-        self.indicators = [_record("indicators", row) for row in _rows(case, "indicators")]
+        self.indicators = [
+            _record("indicators", row) for row in _rows(case, "indicators", **_only("f_code", code))
+        ]
         self.given = {
-            section: {getattr(record, key): (record, row.revision) for record, row in _pairs(case, section)}
+            section: {
+                getattr(record, key): (record, row.revision)
+                for record, row in _pairs(case, section, **_only(f"f_{key}", code))
+            }
             for section, key in (("actuals", "indicator"), ("management", "fact"))
         }
-        found = Assignment.objects.filter(case=case).select_related("organisation", "person")
-        self.assignments = {each.item: each for each in found}
-        self.files = _files(case)
+        found = Assignment.objects.filter(case=case, **_only("item", code))
+        self.assignments = {each.item: each for each in found.select_related("organisation", "person")}
+        self.files = _files(case, **_only("item", code))
         self.owners = _owners_by_task(case)
 
     def all(self) -> tuple[Item, ...]:
@@ -204,21 +213,26 @@ class _Items:
         )
 
 
-def _rows(case: StoredCase, section: str) -> Any:  # noqa: ANN401 - a query set of one of the row models
-    return ROW_MODELS[section]._default_manager.filter(case=case)
+def _only(column: str, value: str | None) -> dict[str, str]:
+    """The condition that a column has a value; none when no value is asked for."""
+    return {} if value is None else {column: value}
+
+
+def _rows(case: StoredCase, section: str, **only: str) -> Any:  # noqa: ANN401 - a query set of one of the row models
+    return ROW_MODELS[section]._default_manager.filter(case=case, **only)
 
 
 def _record(section: str, row: CaseRow) -> Any:  # noqa: ANN401 - one of the record classes
     return record_of(SECTION_OF[section], row)
 
 
-def _pairs(case: StoredCase, section: str) -> list[tuple[Any, CaseRow]]:
-    return [(_record(section, row), row) for row in _rows(case, section)]
+def _pairs(case: StoredCase, section: str, **only: str) -> list[tuple[Any, CaseRow]]:
+    return [(_record(section, row), row) for row in _rows(case, section, **only)]
 
 
-def _files(case: StoredCase) -> dict[str, tuple[int, int]]:
+def _files(case: StoredCase, **only: str) -> dict[str, tuple[int, int]]:
     counted = (
-        Evidence.objects.filter(case=case, withdrawn=None)
+        Evidence.objects.filter(case=case, withdrawn=None, **only)
         .order_by()
         .values_list("item", "status")
         .annotate(count=Count("pk"))

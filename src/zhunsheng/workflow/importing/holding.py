@@ -12,7 +12,7 @@ from zhunsheng.ledgers.field import Level
 from zhunsheng.ledgers.value_kinds import Fault
 from zhunsheng.store.database.models import Job, JobState, Organisation
 from zhunsheng.store.intake.releasing import texts_of
-from zhunsheng.store.records.entries import HeldRow, HoldState
+from zhunsheng.store.records.entries import HeldRow, HoldReason, HoldState
 from zhunsheng.store.records.record_store import RecordStore
 from zhunsheng.workflow.action import Action, Change, Invalid, Setting, Stale
 from zhunsheng.workflow.importing import kinds
@@ -23,6 +23,11 @@ from zhunsheng.workflow.jobs import enqueue
 SETTLE = "records.settle"
 _LONGEST_REASON = 500
 _LONGEST_VALUE = 5_000
+_OUTCOMES = {
+    "stored": HoldState.RELEASED.label,
+    "waiting": HoldReason.WAITING.label,
+    "discarded": HoldState.DISCARDED.label,
+}
 _IN_HAND = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -215,4 +220,5 @@ class KeepSettled(_OfRow):
             for texts in (self.before, self.after)
         ]
         more = {"batches": list(self.batches)} if self.batches else {}
-        yield Change(self.subject, {"state": "open", **shown[0]}, {"state": self.outcome, **shown[1], **more})
+        after = {"outcome": _OUTCOMES[self.outcome], **shown[1], **more}
+        yield Change(self.subject, shown[0] or None, after)

@@ -62,6 +62,9 @@ def case_of_files(files: Mapping[str, str]) -> Case:
         root = Path(directory)
         for file, text in files.items():
             path = root / file
+            if not path.resolve().is_relative_to(root.resolve()):
+                what = f"内容中有“{file[:60]}”"
+                raise Invalid((UNREADABLE_VERSION.at(Place("版本内容"), what, value=file[:60]),))
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
         found, problems = read_case_directory(root)
