@@ -15,15 +15,16 @@ sys.path.insert(0, str(ROOT / "tests" / "worlds"))
 from browsing import NARROW, WIDE, chromium, chromium_path  # noqa: E402 - found from the root of the project
 from pages_shown import ShownSite, View, Walk, in_order, listed, shown_site, views  # noqa: E402
 from PIL import Image  # noqa: E402
+from playwright.sync_api import Error as PlaywrightError  # noqa: E402
 
 TARGET = ROOT / "docs" / "gallery"
 MOST = 3_000_000
 """Bytes of the whole folder."""
-TALL = {1440: 1200, 390: 1000}
+TALL = {1440: 1120, 390: 900}
 """How much of a page is shown, in pixels of the page."""
 SHOWN = {1440: 800, 390: 273}
 """Width of the pictures."""
-QUALITY = 18
+QUALITY = 16
 NAMES = {"data": "有数据", "empty": "没有数据", "errors": "有错误", "refused": "没有权限"}
 
 
@@ -78,21 +79,24 @@ def written() -> str:
     return "\n".join(lines) + "\n"
 
 
-def walked(site: ShownSite, target: Path, only: set[str]) -> int:
-    """All pictures; how many bytes."""
-    total, begun = 0, time.perf_counter()
+def walked(site: ShownSite, target: Path, only: set[str]) -> list[str]:
+    """All pictures; what could not be taken, with the reason."""
+    total, begun, faults = 0, time.perf_counter(), []
     with chromium() as browser:
         walk = Walk(browser, site)
         wanted = [each for each in in_order(views()) if not only or each.page in only]
         for number, each in enumerate(wanted, 1):
-            total += take(walk, each, target)
+            try:
+                total += take(walk, each, target)
+            except (AssertionError, PlaywrightError) as fault:
+                faults.append(f"{each}: {str(fault).splitlines()[0]}")
             print(
                 f"\r{number}/{len(wanted)} {each} {total // 1000} kB {time.perf_counter() - begun:.0f} s\033[K",
                 end="",
             )
         walk.close()
     print()
-    return total
+    return faults
 
 
 def main() -> None:
@@ -109,16 +113,20 @@ def main() -> None:
     if unknown:
         raise SystemExit(f"no such pages: {', '.join(sorted(unknown))}")
     if chromium_path() is None:
-        raise SystemExit("没有 Chromium。Debian 上：apt-get install chromium；在别处的用 ZHUNSHENG_CHROMIUM 指定")
+        raise SystemExit(
+            "没有 Chromium。Debian 上：apt-get install chromium；在别处的用 ZHUNSHENG_CHROMIUM 指定"
+        )
     TARGET.mkdir(parents=True, exist_ok=True)
     if not chosen.pages:
         for old in TARGET.glob("*.webp"):
             old.unlink()
     with shown_site(chosen.scale) as site:
-        walked(site, TARGET, set(chosen.pages))
+        faults = walked(site, TARGET, set(chosen.pages))
     (TARGET / "README.md").write_text(written(), encoding="utf-8")
     total = sum(each.stat().st_size for each in TARGET.iterdir())
     print(f"{TARGET.relative_to(ROOT)}: {len(views()) * 2} pictures, {total / 1_000_000:.2f} MB")
+    if faults:
+        raise SystemExit("\n".join(["these pictures were not taken:", *faults]))
     if total > MOST:
         raise SystemExit(f"docs/gallery is larger than {MOST // 1_000_000} MB")
 

@@ -10,10 +10,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.site.arrivals import Measured, run  # noqa: E402 - found from the root of the project
-from benchmarks.site.browser import forms_of, token_in  # noqa: E402
-from benchmarks.site.looking import _MAIN  # noqa: E402
-from benchmarks.site.saving import savers  # noqa: E402
+from benchmarks.site.arrivals import Measured, run
+from benchmarks.site.browser import forms_of, token_in
+from benchmarks.site.looking import _MAIN
+from benchmarks.site.saving import savers
 
 
 def test_who_came_while_the_server_stood_still_is_counted_as_waiting() -> None:

@@ -1,7 +1,8 @@
 """One browser and one site for the whole folder."""
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -9,6 +10,38 @@ import pytest
 from browsing import Site, Visitor, chromium, fresh_directory, needs_chromium, running, signed_in, visiting
 from pages_shown import ShownSite, shown_site
 from playwright.sync_api import Browser
+
+FAILED = pytest.StashKey[str]()
+
+
+def _step(item: pytest.Item) -> int:
+    """Which part of the year a test is of, 0 for none."""
+    name = item.path.stem
+    return int(name.split("_")[2]) if name.startswith("test_year_") else 0
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The parts of the year build on each other: nothing is tried where an earlier one is missing or failed."""
+    step = _step(item)
+    if not step:
+        return
+    there = {_step(each) for each in item.session.items}
+    if "PYTEST_XDIST_WORKER" in os.environ or not set(range(1, step)) <= there:
+        pytest.fail("年度的各步前后相接，须在一个进程中一起运行：pytest -n 0 tests/browser", pytrace=False)
+    failed = item.session.stash.get(FAILED, "")
+    if failed:
+        pytest.fail(f"前面的一步没有通过：{failed}", pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember the first step of the year that failed."""
+    report = yield
+    if report.failed and _step(item):
+        item.session.stash.setdefault(FAILED, item.name)
+    return report
 
 
 @pytest.fixture(scope="session")

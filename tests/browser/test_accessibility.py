@@ -60,13 +60,13 @@ def test_a_page_is_for_everybody(view: View, walk: Walk) -> None:
     with walk.opened(view) as page:
         found = []
         for size in (WIDE, NARROW):
-            page.set_viewport_size(size)  # type: ignore[arg-type] # width and height
+            page.set_viewport_size(size)
             found += faults(page, str(size["width"]))
         if view.main:
             # as the setting of a person or the button of a public page puts it
             page.evaluate("() => { document.documentElement.dataset.type = 'large' }")
             for size in (WIDE, NARROW):
-                page.set_viewport_size(size)  # type: ignore[arg-type] # width and height
+                page.set_viewport_size(size)
                 found += faults(page, f"{size['width']}, large type")
     assert not found, f"{view} {walk.site.path(view)}\n" + "\n".join(found)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from browsing import CASE, PASSWORD, Site, Visitor
+from axe_playwright_python.sync_playwright import Axe
+from browsing import CASE, NARROW, PASSWORD, WIDE, Site, Visitor
 from playwright.sync_api import FilePayload, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -115,6 +116,27 @@ def test_a_form_of_before_another_sign_in_is_kept(visit: Visit) -> None:
     expect(first.get_by_role("main")).to_contain_text("已保存")
     open_row(who, "F3")
     expect(first.get_by_label("数据来源", exact=True)).to_have_value("隐患台账")
+
+
+def test_the_page_of_what_was_kept_reads_well(visit: Visit) -> None:
+    who = visit("tianbao", fresh=True)
+    open_row(who, "F3")
+    token = who.token()
+    who.context.clear_cookies(name="sessionid")
+    answer = who.post(
+        f"{PLAN}sections/indicators/2/", {"csrfmiddlewaretoken": token, "formula": "甲÷乙\n" * 40}
+    )
+    assert answer.headers["location"] == "/accounts/login/?next=/me/interrupted/"
+    who.open(answer.headers["location"])
+    sign_in_again(who, "tianbao")
+    for size in (WIDE, NARROW):
+        who.page.set_viewport_size(size)
+        assert who.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found = Axe().run(who.page).response["violations"]
+        assert not found, [each["id"] for each in found]
+    who.page.get_by_role("button", name="不要了").click()
+    who.open("/me/interrupted/")
+    assert urlparse(who.page.url).path == "/"
 
 
 def test_what_was_kept_is_sent_on_only_by_its_own_button(visit: Visit) -> None:

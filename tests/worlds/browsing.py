@@ -20,7 +20,16 @@ from typing import Any, Self
 from urllib.parse import quote, urlparse
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from site_by_command import command, python, surroundings
 
 PASSWORD = "zhunsheng-demo"  # noqa: S105 - of accounts that production refuses
@@ -38,8 +47,8 @@ FLAGS = (
 SLOWEST = 30_000
 """Milliseconds anything on a page may take before a test gives up."""
 expect.set_options(timeout=SLOWEST)
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 # ---- the browser
@@ -72,7 +81,7 @@ def _fonts(folder: Path) -> dict[str, str]:
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
         f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{own}</dir></fontconfig>'
     )
-    return {"FONTCONFIG_FILE": str(wanted), "LANGUAGE": "zh_CN"}
+    return {"FONTCONFIG_FILE": str(wanted)}
 
 
 @contextmanager

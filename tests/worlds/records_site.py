@@ -3,12 +3,14 @@
 from io import BytesIO
 from typing import Any
 
-from demonstrated import actor
+from demonstrated import actor, client_of
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from openpyxl import Workbook
 
 from zhunsheng.store.database.file_store import keep
-from zhunsheng.store.database.models import Job, Organisation
+from zhunsheng.store.database.models import Grant, Job, Organisation, OrganisationKind, User
 from zhunsheng.workflow.action import perform
 from zhunsheng.workflow.demonstration import BODY
 from zhunsheng.workflow.importing.actions import CheckFile, ImportFile
@@ -95,3 +97,21 @@ def with_reference_lists() -> None:
     """The areas and bodies that records refer to."""
     imported(AREAS.encode(), "area", "area.csv")
     imported(ORGS.encode(), "org", "org.csv")
+
+
+def text_of(client: Client, name: str, *parts: object, status: int = 200, **query: str) -> str:
+    """What a page says, answered with a status."""
+    answer = client.get(reverse(name, args=parts), query)
+    assert answer.status_code == status, (name, answer.status_code)
+    return answer.content.decode()
+
+
+def outsider() -> Client:
+    """Finance of another bureau."""
+    region = Organisation.objects.get(code="huadu")
+    other = Organisation.objects.create(
+        code="other-amr", name="另一局", kind=OrganisationKind.BUREAU, parent=region
+    )
+    user = User.objects.create(username="bieren", name="别人")
+    Grant.objects.create(user=user, role="finance", organisation=other)
+    return client_of("bieren")

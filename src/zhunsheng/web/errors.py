@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from zhunsheng.web.kept_forms import is_from_own_page, keep
 from zhunsheng.workflow.action import Invalid, Refused, Stale
 
 
@@ -31,8 +32,6 @@ def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as Django ca
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """The form was sent from an old page or another site; from a page of our own it is kept."""
-    from zhunsheng.web.interrupted import is_from_own_page, keep  # noqa: PLC0415 - needs the pages
-
     kept = request.user.is_authenticated and is_from_own_page(request) and keep(request)
     return render(request, "errors/expired_form.html", {"kept": kept}, status=403)
 

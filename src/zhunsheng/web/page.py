@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
 from zhunsheng.store.database.models import Organisation, StoredCase, User
+from zhunsheng.web.kept_forms import keep
 from zhunsheng.workflow.actor import PUBLIC, Actor, actor_of
 from zhunsheng.workflow.catalogue import RIGHTS
 from zhunsheng.workflow.rights import Asked, Right, Verdict
@@ -133,8 +134,6 @@ class RightsMiddleware:
     @staticmethod
     def _refusal(request: PageRequest, right: Right, verdict: Verdict) -> HttpResponseBase:
         if request.actor.user is None:
-            from zhunsheng.web.interrupted import keep  # noqa: PLC0415 - its page declares its right here
-
             kept = request.method == "POST" and keep(request)
             return redirect_to_login(reverse("interrupted") if kept else request.get_full_path())
         context = {"right": right, "reason": verdict.reason}

@@ -142,7 +142,7 @@ def create_person(username: str, name: str, password: str, *, must_change: bool)
 
 @transaction.atomic
 def reset_password(username: str, password: str, *, must_change: bool) -> None:
-    """Give a person a new password and lift a lockout; sessions end by themselves with the old password.
+    """Give a person a new password and lift a lockout; sessions end with the old password, and so do tokens.
 
     Raises:
         Impossible: there is no such person, or the password is too weak.
@@ -151,6 +151,7 @@ def reset_password(username: str, password: str, *, must_change: bool) -> None:
     _set_password(person, password)
     person.must_change_password = must_change
     person.save()
+    person.tokens.filter(revoked__isnull=True).update(revoked=timezone.now())
     apps.get_model("axes", "AccessAttempt").objects.filter(username__iexact=username).delete()
     record(OPERATOR, timezone.now(), action="people.password", subject=f"people/{username}")
 

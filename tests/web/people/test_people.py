@@ -10,7 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from zhunsheng.plans.roles import EvaluationState, Role, TargetState
-from zhunsheng.store.database.models import Grant, Organisation, OrganisationKind, TrailEntry, User
+from zhunsheng.store.database.models import (
+    ApiToken,
+    Grant,
+    Organisation,
+    OrganisationKind,
+    TrailEntry,
+    User,
+)
 from zhunsheng.workflow.action import Invalid, Refused, Stale, perform
 from zhunsheng.workflow.actor import Actor, actor_of
 from zhunsheng.workflow.people.grants import GiveRole, TakeRole
@@ -145,12 +152,18 @@ def test_an_account_is_closed_and_opened_and_closed_ones_are_signed_out() -> Non
 
 def test_a_reset_password_signs_out_everywhere_and_is_shown_once() -> None:
     found, theirs = person("tianbao"), client_of("tianbao")
+    now = timezone.now()
+    token = ApiToken.objects.create(
+        user=found, name="程序", digest="0" * 64, scope="read", created=now, expires=now + timedelta(days=30)
+    )
     answer = send(client_of("guanli"), f"/people/{found.pk}/password/")
     (password,) = re.findall(r"<code>([a-z2-9-]{19})</code>", answer.content.decode())
     assert person("tianbao").check_password(password)
     assert theirs.get("/").status_code == 302
     assert answer["Cache-Control"] == "no-store"
-    assert last_line().after == {"password": "reset", "must_change": True}
+    assert last_line().after == {"password": "reset", "must_change": True, "tokens_revoked": 1}
+    token.refresh_from_db()
+    assert token.revoked is not None
 
 
 # ---- roles

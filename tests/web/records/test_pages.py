@@ -3,12 +3,11 @@
 import json
 import re
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from calling import received
-from demonstrated import actor, client_of, demonstration
+from demonstrated import actor, client_of
 from django.test import Client
 from django.urls import reverse
 from records_site import (
@@ -16,53 +15,24 @@ from records_site import (
     BAD,
     GOOD,
     HEAD,
-    ORGS,
     body,
     checked,
     imported,
+    outsider,
+    text_of,
     uploaded,
     with_reference_lists,
     workbook,
 )
 
-from zhunsheng.store.database.models import Grant, Job, Organisation, OrganisationKind, TrailEntry, User
+from zhunsheng.store.database.models import Job, TrailEntry
 from zhunsheng.workflow.action import perform
 from zhunsheng.workflow.importing.actions import UndoBatch
-from zhunsheng.workflow.importing.places import HIDDEN, opened
+from zhunsheng.workflow.importing.places import HIDDEN
 from zhunsheng.workflow.jobs import do_all
 
 pytestmark = pytest.mark.django_db
 LEDGER = ("huadu-amr", "market_entity")
-
-
-@pytest.fixture(autouse=True)
-def _site(settings: Any, tmp_path: Path) -> None:
-    settings.FILES_DIRECTORY, settings.STORES_DIRECTORY = tmp_path / "files", tmp_path / "stores"
-    demonstration()
-
-
-@pytest.fixture
-def entities() -> Job:
-    """Three market entities, one row rejected and one in quarantine."""
-    with_reference_lists()
-    return imported(workbook(*GOOD, *BAD))
-
-
-def text_of(client: Client, name: str, *parts: object, status: int = 200, **query: str) -> str:
-    answer = client.get(reverse(name, args=parts), query)
-    assert answer.status_code == status, (name, answer.status_code)
-    return answer.content.decode()
-
-
-def outsider() -> Client:
-    """Finance of another bureau."""
-    region = Organisation.objects.get(code="huadu")
-    other = Organisation.objects.create(
-        code="other-amr", name="另一局", kind=OrganisationKind.BUREAU, parent=region
-    )
-    user = User.objects.create(username="bieren", name="别人")
-    Grant.objects.create(user=user, role="finance", organisation=other)
-    return client_of("bieren")
 
 
 def test_every_page_is_for_the_people_of_the_body_and_those_above(entities: Job) -> None:
@@ -428,138 +398,3 @@ def test_the_template_is_a_workbook_to_fill_in() -> None:
     assert answer.content[:2] == b"PK"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert json.dumps(answer.headers["Content-Disposition"]).isascii()
-
-
-# ---- rows that are held
-
-
-def held_number() -> int:
-    with opened(body()) as store:
-        (found,) = store.manifest.held("market_entity")
-        return found.number
-
-
-def test_a_held_row_is_corrected_in_a_form_with_faults_at_their_fields(entities: Job) -> None:
-    number = held_number()
-    address = reverse("held_row", args=[*LEDGER, number])
-    client = client_of("caiwu")
-    assert f'href="{address}"' in text_of(client, "held_rows", *LEDGER)
-    shown = text_of(client, "held_row", *LEDGER, number)
-    assert 'value="78%"' in shown
-    assert 'aria-invalid="true"' in shown
-    assert "钱七" in shown  # finance may see who it is
-    answer = client.post(address, {"f-registered_capital": "约七十八", "f-established_on": "2019-13-01"})
-    assert answer.status_code == 422
-    text = answer.content.decode()
-    for typed in ("约七十八", "2019-13-01"):
-        assert f'value="{typed}"' in text
-    for field in ("registered_capital", "established_on"):
-        assert f'id="f-{field}_error"' in text
-    assert client.post(address, {"f-registered_capital": "780000"}).headers["Location"] == address
-    assert "排队中" in text_of(client, "held_row", *LEDGER, number)
-    assert "核对并入库" not in text_of(client, "held_row", *LEDGER, number)
-    do_all()
-    assert "已入库" in text_of(client, "held_row", *LEDGER, number)
-    assert "没有待核或等待的行" in text_of(client, "held_rows", *LEDGER)
-    assert "戊店" in text_of(client, "records", *LEDGER)
-    # sent again from an old page: told, nothing happens
-    assert "已经处理" in client.post(address, {"f-name": "x"}, follow=True).content.decode()
-
-
-def test_a_held_row_is_given_up_after_a_question(entities: Job) -> None:
-    number = held_number()
-    client = client_of("tianbao")
-    question = reverse("held_row_discard", args=[*LEDGER, number])
-    assert "弃用第" in client.get(question).content.decode()
-    answer = client.post(question, {"reason": " "})
-    assert (answer.status_code, "RECORDS-016" in answer.content.decode()) == (422, False)
-    assert "没有写弃用的原因" in answer.content.decode()
-    assert client.post(question, {"reason": "<b>重复</b>"}).status_code == 302
-    do_all()
-    shown = text_of(client, "held_row", *LEDGER, number)
-    assert "已弃用" in shown
-    assert "&lt;b&gt;重复&lt;/b&gt;" in shown
-
-
-def test_whoever_does_not_import_sees_a_held_row_without_a_form(entities: Job) -> None:
-    number = held_number()
-    for who in ("juzhang", "caizheng", "shenji", "guanli"):
-        client = client_of(who)
-        assert "核对并入库" not in text_of(client, "held_row", *LEDGER, number)
-        for name in ("held_row", "held_row_discard"):
-            assert client.post(reverse(name, args=[*LEDGER, number]), {"reason": "x"}).status_code == 403
-    for client in (outsider(), client_of("sanfang")):
-        text_of(client, "held_row", *LEDGER, number, status=403)
-
-
-def test_personal_values_of_a_held_row_can_be_replaced_and_not_read(entities: Job) -> None:
-    number = held_number()
-    client = client_of("tianbao")
-    shown = text_of(client, "held_row", *LEDGER, number)
-    assert "钱七" not in shown
-    assert "现在的值不显示" in shown
-    address = reverse("held_row", args=[*LEDGER, number])
-    text = client.post(address, {"f-registered_capital": "x", "f-legal_rep_name": ""}).content.decode()
-    assert "钱七" not in text
-    client.post(address, {"f-registered_capital": "780000", "f-legal_rep_name": ""})
-    do_all()
-    # left empty it keeps its value
-    batch = Job.objects.get(kind="records.settle").result["batch"]
-    assert "钱七" in text_of(client_of("caiwu"), "record", *LEDGER, batch, number)
-
-
-def test_a_held_row_that_is_none_is_not_found(entities: Job) -> None:
-    client = client_of("caiwu")
-    for wrong in (0, 99, 10**30):
-        text_of(client, "held_row", *LEDGER, wrong, status=404)
-    text_of(client, "held_row", "huadu-amr", "org", held_number(), status=404)
-
-
-def test_the_jobs_of_records_lead_to_what_they_made(entities: Job) -> None:
-    caiwu = client_of("caiwu")
-
-    def way(job: Job) -> str:
-        return str(caiwu.get(reverse("job", args=[job.pk])).context["result"].url)
-
-    check = Job.objects.get(kind="records.check", parameters__ledger="market_entity")
-    assert way(check) == reverse("records_check", args=[*LEDGER, check.pk])
-    batch = entities.result["batch"]
-    assert way(entities) == reverse("batch", args=[*LEDGER, batch])
-    perform(UndoBatch(body(), "market_entity", batch, "导错了"), actor("caiwu"))
-    do_all()
-    undo = Job.objects.get(kind="records.undo")
-    assert way(undo) == reverse("batch", args=[*LEDGER, batch])
-    assert caiwu.get(way(undo)).status_code == 200
-
-
-# ---- personal data of one's own division
-
-
-def test_a_head_sees_the_personal_data_of_the_records_of_their_own_division_only() -> None:
-    imported(AREAS.encode(), "area", "area.csv")
-    # A1 is 新华所's; A2 and A3 are the division's that 李科长 heads
-    imported(ORGS.replace("花山所", "特种设备安全监察科").encode(), "org", "org.csv")
-    batch = imported(workbook(*GOOD)).result["batch"]
-    head = client_of("chushi")
-    text = text_of(head, "records", *LEDGER, columns="all")
-    assert "李四光" in text
-    assert "张三丰" not in text
-    assert HIDDEN in text
-    assert "您负责的处室的记录除外" in text
-    for row, name, is_own in ((1, "张三丰", False), (2, "李四光", True)):
-        assert (name in text_of(head, "record", *LEDGER, batch, row)) is is_own
-    # one still does not look for people
-    assert "张三丰" not in text_of(head, "records", *LEDGER, columns="all", **{"f.legal_rep_name": "张三丰"})
-    # a filler of the same division sees nobody, finance everybody
-    assert "李四光" not in text_of(client_of("tianbao"), "records", *LEDGER, columns="all")
-    assert "张三丰" in text_of(client_of("caiwu"), "records", *LEDGER, columns="all")
-
-
-def test_a_name_that_two_bodies_of_the_records_have_opens_nothing() -> None:
-    imported(AREAS.encode(), "area", "area.csv")
-    both = ORGS.replace("花山所", "特种设备安全监察科").replace("新华所", "特种设备安全监察科")
-    imported(both.encode(), "org", "org.csv")
-    imported(workbook(*GOOD))
-    text = text_of(client_of("chushi"), "records", *LEDGER, columns="all")
-    for name in ("张三丰", "李四光", "王五"):
-        assert name not in text

@@ -135,6 +135,21 @@ def test_nobody_passes_what_they_have_sent_themselves() -> None:
     assert go(ReturnTargets, "caiwu", case, why="换人送审").targets is S.RETURNED
 
 
+def test_whoever_holds_two_roles_passes_one_step_of_a_round_only() -> None:
+    case = demonstration(targets=S.DRAFT, evaluation=EvaluationState.CLOSED)
+    head = User.objects.get(username="chushi")
+    Grant.objects.create(user=head, role=Role.FINANCE.value, organisation=case.organisation)
+    case = go(ReviewTargets, "chushi", go(SubmitTargets, "tianbao", case))
+    with pytest.raises(Refused, match="处室审核通过"):
+        go(CheckTargets, "chushi", case)
+    case = go(ReturnTargets, "caiwu", case, why="补充依据")
+    # the next round begins anew: this time somebody else reviews
+    case = go(SubmitTargets, "tianbao", case)
+    StoredCase.objects.update(target_state=S.REVIEWED.value)
+    case.refresh_from_db()
+    assert go(CheckTargets, "chushi", case).targets is S.CHECKED
+
+
 def test_whoever_may_not_pass_their_own_is_told_who_may_or_what_to_do() -> None:
     case = demonstration(S.DRAFT)
     go(SubmitTargets, "caiwu", case)

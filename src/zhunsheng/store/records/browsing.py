@@ -158,7 +158,7 @@ class Browser:
         after: Position | None,
         size: int,
         *,
-        seconds: float = 0.12,
+        seconds: float = 0.09,
     ) -> Page:
         """The records behind a place.
 

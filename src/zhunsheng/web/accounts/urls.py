@@ -12,7 +12,7 @@ from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path
 
 from zhunsheng.web.accounts import second_factor, views
-from zhunsheng.web.interrupted import interrupted
+from zhunsheng.web.accounts.interrupted import interrupted
 
 assert second_factor  # noqa: S101 - its receivers listen once it is imported
 

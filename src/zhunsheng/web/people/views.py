@@ -234,7 +234,7 @@ def password(request: PageRequest, person: int) -> HttpResponse:
     """Give a one-time password and show it, this once."""
     found = _seen(request, person)
     if request.method != "POST":
-        said = (_("本人在各处的登录马上失效"), _("显示一次性密码，本人下次登录时必须修改"))
+        said = (_("本人在各处的登录和接口令牌马上失效"), _("显示一次性密码，本人下次登录时必须修改"))
         question = _("重置“%(name)s”的密码？") % {"name": found.name}
         return _confirm(
             request, found, reverse("person_password", args=[found.pk]), question, said, _("重置密码"), []

@@ -48,7 +48,7 @@ def advised(case: StoredCase, section: Section, changes: Sequence[Change]) -> It
 def advice(request: PageRequest, case: StoredCase) -> HttpResponse:
     """What there is to say about an indicator as it is being typed; a piece of a page."""
     identity = request.POST.get("row", "")
-    row = row_of(case, _INDICATORS, int(identity)) if identity.isdigit() and len(identity) < 10 else None
+    row = row_of(case, _INDICATORS, int(identity)) if identity.isdecimal() and len(identity) < 10 else None
     before = None if row is None else record_of(_INDICATORS, row)
     problems = Problems()
     given = RowInput(typed(request.POST, _INDICATORS))

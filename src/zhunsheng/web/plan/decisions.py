@@ -25,6 +25,7 @@ from zhunsheng.workflow.planning.cells import EDITABLE
 from zhunsheng.workflow.planning.checking import JUDGED, part_of_case, plan_problems
 from zhunsheng.workflow.planning.editing import rows_of
 from zhunsheng.workflow.planning.incompatible import alone_at, own_words
+from zhunsheng.workflow.planning.kinds import NO_REASON
 from zhunsheng.workflow.planning.places import SECTION_OF, key_text, spot_of
 from zhunsheng.workflow.planning.remarks import AnswerRemark
 from zhunsheng.workflow.planning.transitions import (
@@ -34,6 +35,8 @@ from zhunsheng.workflow.planning.transitions import (
     ReturnTargets,
     SubmitTargets,
     approved_before,
+    passed_words,
+    step_passed_by,
 )
 
 _LONGEST = 2000
@@ -131,11 +134,12 @@ def let_pass(request: PageRequest, case: StoredCase) -> HttpResponse:
     content = part_of_case(case, JUDGED)
     findings = target_findings(content) or ()
     own = case.submitted_by if case.submitted_by == request.actor.user else None
+    earlier = step_passed_by(case, request.actor)
     context = {
         "step": _(kind.label),
         "sums": point_sums(content),
         "doubts": pointed(request, case, [finding_problem(each) for each in findings]),
-        "own": "" if not own else own_words(case, own, timezone.localdate()),
+        "own": own_words(case, own, timezone.localdate()) if own else passed_words(earlier),
         "may_pass": may(request, "plan.return"),
         "trail_of_pages": way_to(case, (_(kind.label), "")),
     }
@@ -164,6 +168,7 @@ def send_back(request: PageRequest, case: StoredCase) -> HttpResponse:
     context = {
         "rows": rows,
         "why": why,
+        "why_problems": [each for each in problems if each.code == NO_REASON.code],
         "problems": problems,
         "trail_of_pages": way_to(case, (_("退回"), "")),
     }

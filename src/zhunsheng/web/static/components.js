@@ -161,9 +161,16 @@
     }
   }
 
+  // What is wrong comes first; an address with #content, left by the skip link, would take the focus away again.
+  function focusFirst() {
+    const now = document.activeElement;
+    if (now === document.body || now?.id === "content") document.querySelector("main [data-focus]")?.focus();
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     watchTables(document);
-    document.querySelector("main [data-focus]")?.focus();
+    focusFirst();
   });
+  window.addEventListener("load", () => requestAnimationFrame(focusFirst));
   document.addEventListener("htmx:after:swap", (event) => watchTables(event.detail.ctx?.target ?? document));
 }

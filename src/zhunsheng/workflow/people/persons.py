@@ -139,7 +139,10 @@ class SetActive(_OfPerson):
 
 @dataclass(frozen=True)
 class SetOneTimePassword(_OfPerson):
-    """Gives an account a password that must be changed at the next sign-in; signs it out everywhere."""
+    """Gives an account a password that must be changed at the next sign-in; signs it out everywhere.
+
+    Tokens end as well: whoever knew the old password may have made one.
+    """
 
     code = "people.password"
     label = "重置密码"
@@ -152,4 +155,6 @@ class SetOneTimePassword(_OfPerson):
         person.set_password(self.password)
         person.must_change_password = True
         person.save(update_fields=["password", "must_change_password"])
-        yield Change(f"people/{person.username}", None, {"password": "reset", "must_change": True})
+        ended = person.tokens.filter(revoked__isnull=True).update(revoked=setting.moment)
+        after = {"password": "reset", "must_change": True, "tokens_revoked": ended}
+        yield Change(f"people/{person.username}", None, after)

@@ -11,8 +11,9 @@ from zhunsheng.kernel.problem import Severity
 from zhunsheng.plans.case import Case
 from zhunsheng.plans.roles import TargetState
 from zhunsheng.store.database.case_content import case_of
-from zhunsheng.store.database.models import CaseVersion, Remark, StoredCase
+from zhunsheng.store.database.models import CaseVersion, Remark, StoredCase, TrailEntry
 from zhunsheng.workflow.action import Action, Change, Invalid, Refused, Setting, Stale
+from zhunsheng.workflow.actor import Actor
 from zhunsheng.workflow.planning.checking import plan_problems
 from zhunsheng.workflow.planning.incompatible import own_words
 from zhunsheng.workflow.planning.kinds import EMPTY_REMARK, NO_REASON
@@ -105,7 +106,31 @@ class _Passing(_Step):
         sender = setting.year.submitted_by
         if sender is not None and sender == setting.actor.user:
             raise Refused(own_words(setting.year, sender, timezone.localdate(setting.moment)))
+        earlier = step_passed_by(setting.year, setting.actor)
+        if earlier:
+            raise Refused(passed_words(earlier))
         yield from super().carry_out(setting)
+
+
+def step_passed_by(case: StoredCase, actor: Actor) -> str:
+    """The step of this round that a person has passed already, in Chinese; "" when there is none.
+
+    Whoever holds several roles passes one step only: the next one is there so that somebody else looks.
+    """
+    if actor.user is None:
+        return ""
+    lines = TrailEntry.objects.filter(case=case.code, action__in=[SubmitTargets.code, *_LABELS])
+    sent = (
+        lines.filter(action=SubmitTargets.code).order_by("-number").values_list("number", flat=True).first()
+    )
+    mine = lines.filter(number__gt=sent or 0, who=actor.user.username).exclude(action=SubmitTargets.code)
+    found = mine.order_by("number").values_list("action", flat=True).first()
+    return "" if found is None else _LABELS[found]
+
+
+def passed_words(step: str) -> str:
+    """Why somebody who passed a step does not pass another one, in Chinese; "" without such a step."""
+    return f"本轮的“{step}”由您办理，后面的审核和批复须由别人办理" if step else ""
 
 
 @dataclass(frozen=True)
@@ -244,3 +269,4 @@ PASSING: dict[TargetState, type[_Passing]] = {
     TargetState.SIGNED: ApproveTargets,
 }
 """What lets the targets pass in each state."""
+_LABELS = {each.code: each.label for each in PASSING.values()}

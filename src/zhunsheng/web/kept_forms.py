@@ -1,21 +1,16 @@
-"""A form that was sent after its session had ended: kept through the sign-in, shown, and sent on with one click.
+"""A form that was sent after its session had ended: kept through the sign-in, to be shown and sent on with one click.
 
 Browsers with scripts keep what was typed themselves (`static/forms.js`) and say so in the form; this is for all others,
 and for forms that scripts do not keep.
 """
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-
-from zhunsheng.web.page import PageRequest, page
 
 KEPT_BY_PAGE = "kept-by-page"
 """Name of a field with which a page says that it keeps the form itself."""
-_KEY = "interrupted"
+KEY = "interrupted"
+"""Where the session has it."""
 _MOST = 200_000
 """Characters that are kept; a longer form is a workbook in disguise."""
 _NEVER = frozenset({"csrfmiddlewaretoken", KEPT_BY_PAGE})
@@ -34,7 +29,7 @@ def keep(request: HttpRequest) -> bool:
     ]
     if not any(value for _name, value in values) or sum(len(n) + len(v) for n, v in values) > _MOST:
         return False
-    request.session[_KEY] = {
+    request.session[KEY] = {
         "to": request.get_full_path(),
         "from": _page_of(request),
         "values": values,
@@ -53,35 +48,3 @@ def _page_of(request: HttpRequest) -> str:
 def is_from_own_page(request: HttpRequest) -> bool:
     """Whether the browser says that a form was sent from a page of this site."""
     return request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
-
-
-class _SentOn(HttpResponse):
-    """The browser sends the same form once more, to the address it was meant for."""
-
-    status_code = 307
-
-
-@page("self.use", write="self.use")
-def interrupted(request: PageRequest) -> HttpResponseBase:
-    """What was kept, and the button that sends it on."""
-    found: dict[str, Any] | None = request.session.get(_KEY)
-    if found is None:
-        return redirect("home")
-    if request.method == "POST":
-        del request.session[_KEY]
-        if request.POST.get("do-with-interrupted") == "drop":
-            return redirect(found["from"])
-        return _SentOn(headers={"Location": found["to"]})
-    context = {
-        "page_before": found["from"],
-        "values": found["values"],
-        "shown": [value for name, value in found["values"] if value.strip() and not _is_mark(name)],
-        "files": found["files"],
-        "trail_of_pages": [{"label": _("没有提交的内容"), "url": ""}],
-    }
-    return render(request, "accounts/interrupted.html", context)
-
-
-def _is_mark(name: str) -> bool:
-    """Whether a field holds what nobody typed."""
-    return name in {"seen", "revision", "row", "finding", "back", "to", "do", "which"}
