@@ -1,5 +1,5 @@
 # `make demo` shows what Zhunsheng does, `make test` proves that it works, `make check` is the quick subset.
-.PHONY: messages run demo test test-site test-postgresql site-faults check format lint types boundaries lock bench bench-records bench-site spark kill-test audit-quality gallery clean environment fonts
+.PHONY: messages run demo test test-site test-browser test-postgresql site-faults check format lint types boundaries lock bench bench-records bench-site spark kill-test audit-quality gallery clean environment fonts
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 bin := .venv/bin
@@ -15,7 +15,7 @@ demo: environment fonts
 	@$(bin)/zhunsheng demo --out out
 
 test: environment fonts lint types boundaries
-	@$(bin)/pytest -q -n 2 --ignore=tests/web --ignore=tests/workflow
+	@$(bin)/pytest -q -n 2 --ignore=tests/web --ignore=tests/workflow --ignore=tests/browser
 
 # pages, actions, jobs and the interface for programs
 test-site: environment fonts
@@ -24,12 +24,18 @@ test-site: environment fonts
 # everything but the documents and the slow tests
 check: environment lint boundaries
 	@$(bin)/mypy
-	@$(bin)/pytest -q -n 2 -m "not slow and not real" --ignore=tests/documents --ignore=tests/web --ignore=tests/workflow
+	@$(bin)/pytest -q -n 2 -m "not slow and not real" --ignore=tests/documents --ignore=tests/web --ignore=tests/workflow --ignore=tests/browser
+
+# a real browser before a real site: the year from end to end, keyboard, accessibility, weight
+test-browser: environment fonts
+	@scripts/setup.sh site
+	@ZHUNSHENG_NEEDS_BROWSER=1 $(bin)/pytest -q -n 0 tests/browser
 
 # the site's tests once more, on a PostgreSQL that is started for them and thrown away
-test-postgresql: environment
+test-postgresql: environment fonts
 	@scripts/setup.sh postgresql
 	@scripts/with-postgresql.sh $(bin)/pytest -q -n 2 tests/web tests/workflow tests/store/database
+	@ZHUNSHENG_NEEDS_BROWSER=1 scripts/with-postgresql.sh $(bin)/pytest -q -n 0 tests/browser/test_year_1_plan.py tests/browser/test_year_2_records.py tests/browser/test_year_3_evaluation.py tests/browser/test_year_4_report.py tests/browser/test_year_5_public.py
 
 environment:
 	@scripts/setup.sh environment

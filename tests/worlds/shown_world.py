@@ -175,7 +175,10 @@ def _imported() -> None:
 
 
 def _documents() -> None:
-    for name, content in (("部门整体支出情况.txt", WRONG_SUMS.encode()), ("损坏的文件.docx", b"PK\x03\x04 broken")):
+    for name, content in (
+        ("部门整体支出情况.txt", WRONG_SUMS.encode()),
+        ("损坏的文件.docx", b"PK\x03\x04 broken"),
+    ):
         client_of("caiwu").post("/audit/", {"files": [uploaded(content, name)]})
         do_all()
 

@@ -55,7 +55,9 @@ def test_each_missing_part_leads_to_its_form_until_the_report_is_no_draft(year: 
             assert browser.post(address.partition("?")[0], sent).status_code == 302
         else:
             item = address.rstrip("/").rpartition("/")[2]
-            answer = browser.post(f"{address}explain/", {"reason": "年末结算", "remedy": "加快支付", "seen": ""})
+            answer = browser.post(
+                f"{address}explain/", {"reason": "年末结算", "remedy": "加快支付", "seen": ""}
+            )
             assert answer.status_code == 302, (item, answer.content.decode()[-800:])
     else:
         pytest.fail("the list never became empty")
