@@ -94,13 +94,17 @@ def _kinds(kind: type[Action]) -> Iterator[type[Action]]:
         yield from _kinds(each)
 
 
+_OURS = __name__.partition(".")[0] + "."
+"""Begins the names of our own modules."""
+
+
 @cache
 def action_labels() -> Mapping[str, str]:
     """What the acts are called, by code; every action of the site is loaded with its pages."""
     found = {
         each.code: each.label
         for each in _kinds(Action)  # type: ignore[type-abstract] # its subclasses are wanted
-        if hasattr(each, "code") and hasattr(each, "label")
+        if hasattr(each, "code") and hasattr(each, "label") and each.__module__.startswith(_OURS)
     }
     return {**_COMMANDS, **found}
 
