@@ -99,20 +99,3 @@ def test_the_limit_comes_from_the_environment() -> None:
         with pytest.raises(WrongSettings) as refused:
             read_environment({"ZHUNSHENG_UPLOAD_MB": wrong})
         assert "ZHUNSHENG_UPLOAD_MB" in refused.value.faults[0]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/cases/?q=a%00b", "/audit/?q=%00", "/jobs/?%00=1", "/cases/huadu%00/"])
-def test_the_character_0_is_refused_wherever_it_stands_in_an_address(address: str) -> None:
-    """PostgreSQL takes no text with it; nobody may see it break there."""
-    demonstration()
-    answer = client_of("caiwu").get(address)
-    assert answer.status_code == 400
-    assert "看不懂" in answer.content.decode()
-
-
-@pytest.mark.django_db
-def test_the_character_0_is_refused_in_forms() -> None:
-    demonstration()
-    form = client_of("caiwu").post("/report/huadu-2023/texts/monitoring/", {"text": "a\0b", "seen": ""})
-    assert form.status_code == 400

@@ -1,10 +1,10 @@
-"""What may be sent: no more than is said below, refused before anything of it is read; and no character 0."""
+"""How much may be sent at once: refused by what the sender says of the size, before anything of it is read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -51,29 +51,3 @@ def _refused(request: HttpRequest, words: str) -> HttpResponse:
         return failure(413, words)
     # without the request: who asks is not known yet, and nothing of it is read to find out
     return HttpResponse(render_to_string("errors/413.html", {"words": words}), status=413)
-
-
-class NoNulls:
-    """Refuses the character 0, which no keyboard types, no file of text holds and PostgreSQL does not keep."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._next = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, or refuse; the interface for programs says it in its own shape."""
-        if request.path.startswith("/api/v1/") or not _has_null(request):
-            return self._next(request)
-        return HttpResponse(render_to_string("errors/400.html"), status=400)
-
-
-def _has_null(request: HttpRequest) -> bool:
-    if "\0" in request.path or any("\0" in text for text in _texts(request.GET)):
-        return True
-    is_form = request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}
-    return is_form and any("\0" in text for text in _texts(request.POST))
-
-
-def _texts(given: QueryDict) -> Iterator[str]:
-    for name, values in given.lists():
-        yield name
-        yield from (str(each) for each in values)
