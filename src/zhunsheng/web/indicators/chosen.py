@@ -132,7 +132,7 @@ def age_of(body: Organisation, kept: KeptValues) -> Age:
     with opened(body) as store:
         now = store.snapshot()
     known, _, number = kept.snapshot.rpartition("-")
-    if not now.token.startswith(f"{known}-") or not number.isdigit():
+    if not now.token.startswith(f"{known}-") or not (number.isascii() and number.isdecimal()):
         return Age(None)
     return Age(now.seq - int(number))
 

@@ -15,6 +15,7 @@ from zhunsheng.store.database.case_rows import CaseRow
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, page
+from zhunsheng.web.plan.rows import number_in
 from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.planning.cells import RowInput, texts_of
 from zhunsheng.workflow.planning.following import hindrances
@@ -50,10 +51,6 @@ def _typed(post: QueryDict, section: Section) -> dict[str, str]:
     return {**cells, ABOUT[section.name]: "、".join(post.getlist("about"))}
 
 
-def _revision(text: str | None) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else -1
-
-
 @page("report.edit", write="report.edit")
 def add(request: PageRequest, case: StoredCase, section: str) -> HttpResponse:
     """The form of a new problem or measure; `about` in the address is chosen already."""
@@ -74,7 +71,7 @@ def edit(request: PageRequest, case: StoredCase, section: str, row: int) -> Http
     found = _row(case, chosen, row)
     if request.method != "POST":
         return _form(request, case, chosen, texts_of(chosen, record_of(chosen, found)), found)
-    given = RowInput(_typed(request.POST, chosen), row, _revision(request.POST.get("revision")))
+    given = RowInput(_typed(request.POST, chosen), row, number_in(request.POST.get("revision")))
     return _carry_out(request, case, chosen, given, found)
 
 
@@ -155,7 +152,7 @@ def remove(request: PageRequest, case: StoredCase, section: str, row: int) -> Ht
     problems: Sequence[Problem] = tuple(hindrances(case, chosen, key))
     if request.method == "POST":
         try:
-            perform(RemoveMatter(case, section, row, _revision(request.POST.get("revision"))), request.actor)
+            perform(RemoveMatter(case, section, row, number_in(request.POST.get("revision"))), request.actor)
         except Invalid as error:
             problems = error.problems
         else:
