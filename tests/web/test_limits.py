@@ -99,3 +99,20 @@ def test_the_limit_comes_from_the_environment() -> None:
         with pytest.raises(WrongSettings) as refused:
             read_environment({"ZHUNSHENG_UPLOAD_MB": wrong})
         assert "ZHUNSHENG_UPLOAD_MB" in refused.value.faults[0]
+
+
+@pytest.mark.parametrize("query", ["q=%00", "q=a%0%000", "%00q=1&state=%00", "page=2%00"])
+@pytest.mark.parametrize("path", ["/cases/", "/audit/", "/people/", "/trail/", "/records/"])
+@pytest.mark.django_db
+def test_the_character_0_is_taken_out_of_what_a_list_is_asked_for(
+    standing: None, path: str, query: str
+) -> None:
+    client = client_of("guanli")
+    shown = client.get(f"{path}?{query}")
+    assert shown.status_code == client.get(path).status_code
+    assert not any("\0" in text for texts in shown.wsgi_request.GET.lists() for text in (texts[0], *texts[1]))
+
+
+@pytest.mark.django_db
+def test_an_address_with_the_character_0_leads_nowhere(standing: None) -> None:
+    assert client_of("caiwu").get("/collect/huadu-2023%00/").status_code == 404

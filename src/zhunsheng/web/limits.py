@@ -1,10 +1,11 @@
-"""How much may be sent at once: refused by what the sender says of the size, before anything of it is read."""
+"""What may be sent: no more than is said below, refused before anything of it is read; no character 0 in addresses."""
 
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -51,3 +52,25 @@ def _refused(request: HttpRequest, words: str) -> HttpResponse:
         return failure(413, words)
     # without the request: who asks is not known yet, and nothing of it is read to find out
     return HttpResponse(render_to_string("errors/413.html", {"words": words}), status=413)
+
+
+class NoNulls:
+    """Takes the character 0 out of what a page is asked for: no keyboard types it, PostgreSQL does not take it.
+
+    An address with it leads nowhere. The fields of forms are left to their pages, which say what is wrong with them, the
+    interface for programs to its own rules.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        if not request.path.startswith("/api/v1/"):
+            if "\0" in request.path_info:
+                raise Http404
+            asked = [(name, each) for name, texts in request.GET.lists() for each in texts]
+            if any("\0" in name + text for name, text in asked):
+                clean = [(name.replace("\0", ""), text.replace("\0", "")) for name, text in asked]
+                request.GET = QueryDict(urlencode(clean, errors="replace"))
+        return self._next(request)

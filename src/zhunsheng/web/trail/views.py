@@ -71,7 +71,7 @@ def _chosen(given: QueryDict) -> tuple[Choice, list[Problem]]:
     problems: list[Problem] = []
 
     def text(name: str) -> str:
-        return given.get(name, "").replace("\x00", "").strip()[:_LONGEST]
+        return given.get(name, "").strip()[:_LONGEST]
 
     def day(name: str, label: str) -> date | None:
         written = text(name)
