@@ -1,4 +1,4 @@
-"""What may be sent: no more than is said below, refused before anything of it is read; no character 0 in addresses."""
+"""What may be sent: no more than is said below, refused before anything of it is read; no character 0."""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from zhunsheng.web.api.failures import failure
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.sizes import megabytes
 
 ABOUT_FILES: Final = 1_000_000
@@ -43,22 +44,21 @@ class LargestRequest:
 
 def _said(request: HttpRequest) -> int:
     """What the sender says of the size in bytes; 0 when nothing sensible is said, as then nothing is read."""
-    text = str(request.META.get("CONTENT_LENGTH") or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+    return number_sent(str(request.META.get("CONTENT_LENGTH") or ""), digits=19) or 0
 
 
 def _refused(request: HttpRequest, words: str) -> HttpResponse:
-    if request.path.startswith("/api/v1/"):
+    if _is_interface(request):
         return failure(413, words)
     # without the request: who asks is not known yet, and nothing of it is read to find out
     return HttpResponse(render_to_string("errors/413.html", {"words": words}), status=413)
 
 
 class NoNulls:
-    """Takes the character 0 out of what a page is asked for: no keyboard types it, PostgreSQL does not take it.
+    """Takes the character 0 out of what a page is sent: no keyboard types it, PostgreSQL does not take it.
 
-    An address with it leads nowhere. The fields of forms are left to their pages, which say what is wrong with them, the
-    interface for programs to its own rules.
+    An address with it leads nowhere. In parameters it is left out; in forms it becomes the sign of a character that
+    cannot be read, so that the page can say so. The interface for programs has its own rules.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -66,11 +66,28 @@ class NoNulls:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer."""
-        if not request.path.startswith("/api/v1/"):
+        if not _is_interface(request):
             if "\0" in request.path_info:
                 raise Http404
-            asked = [(name, each) for name, texts in request.GET.lists() for each in texts]
-            if any("\0" in name + text for name, text in asked):
-                clean = [(name.replace("\0", ""), text.replace("\0", "")) for name, text in asked]
-                request.GET = QueryDict(urlencode(clean, errors="replace"))
+            if _has_nulls(request.GET):
+                request.GET = QueryDict(_cleaned(request.GET, ""))
         return self._next(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Only now, when it is known that the form came from a page of ours, is it read."""
+        if request.method == "POST" and not _is_interface(request) and _has_nulls(request.POST):
+            request.POST = QueryDict(_cleaned(request.POST, "\ufffd"))
+
+
+def _is_interface(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/v1/")
+
+
+def _has_nulls(given: QueryDict) -> bool:
+    return any("\0" in text for name, texts in given.lists() for text in (name, *texts))
+
+
+def _cleaned(given: QueryDict, instead: str) -> str:
+    sent = [(name, each) for name, texts in given.lists() for each in texts]
+    clean = [(name.replace("\0", instead), text.replace("\0", instead)) for name, text in sent]
+    return urlencode(clean, errors="replace")
