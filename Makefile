@@ -33,7 +33,7 @@ test-browser: environment fonts
 
 # the site's tests once more, on a PostgreSQL that is started for them and thrown away
 test-postgresql: environment fonts
-	@scripts/setup.sh postgresql
+	@scripts/setup.sh site
 	@scripts/with-postgresql.sh $(bin)/pytest -q -n 2 tests/web tests/workflow tests/store/database
 	@ZHUNSHENG_NEEDS_BROWSER=1 scripts/with-postgresql.sh $(bin)/pytest -q -n 0 tests/browser/test_year_1_plan.py tests/browser/test_year_2_records.py tests/browser/test_year_3_evaluation.py tests/browser/test_year_4_report.py tests/browser/test_year_5_public.py
 
@@ -69,7 +69,7 @@ bench-records: environment
 # the site at the size of a city: pages under load, first paint, people who all save at once on both databases; the world
 # is made once and kept under var/bench-site; written to docs/performance.md
 bench-site: environment
-	@scripts/setup.sh postgresql
+	@scripts/setup.sh site
 	@$(bin)/python benchmarks/site/run.py
 
 # the same answers from a real cluster: a master and two workers on this machine (needs Java 17)
@@ -83,7 +83,7 @@ kill-test: environment
 
 # kill -9 of the site's processes at random moments under load, on both databases
 site-faults: environment
-	@scripts/setup.sh postgresql
+	@scripts/setup.sh site
 	@$(bin)/python benchmarks/faults/site_killing.py --kills 60
 	@scripts/with-postgresql.sh sh -c 'ZHUNSHENG_DATABASE="$$ZHUNSHENG_TEST_DATABASE" $(bin)/python benchmarks/faults/site_killing.py --kills 60'
 
