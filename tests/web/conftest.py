@@ -7,6 +7,7 @@ from demonstrated import demonstration
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import DjangoDbBlocker
+from rights_world import World, world
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +17,22 @@ def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         demonstration()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def site(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """One of everything that pages and operations are about, and the people of the rights matrix."""
+    from django.conf import settings  # noqa: PLC0415 - set up by then
+
+    before = settings.FILES_DIRECTORY, settings.STORES_DIRECTORY
+    settings.FILES_DIRECTORY = tmp_path_factory.mktemp("files")
+    settings.STORES_DIRECTORY = tmp_path_factory.mktemp("stores")
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world()
+        transaction.set_rollback(True)
+    settings.FILES_DIRECTORY, settings.STORES_DIRECTORY = before
 
 
 @pytest.fixture(autouse=True)

@@ -5,156 +5,24 @@ about one that is gone.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 from calling import call, token_of
 from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
 from records_site import AREAS, uploaded
-from rights_world import PEOPLE, STATES, World, put_in, world
+from rights_matrix import METHODS, Rule, arguments, client_for, operations, pages, rules_of, views
+from rights_world import PEOPLE, STATES, World, put_in
 
-from zhunsheng.store.database.models import Organisation, StoredCase, User
+from zhunsheng.store.database.models import Organisation, StoredCase
 from zhunsheng.web.api.operations import OPERATIONS
 from zhunsheng.web.page import LIBRARIES, RightsMiddleware, rights_of
 from zhunsheng.web.start_checks import all_views
 
-CASES = Path(__file__).parent.parent / "cases" / "rights"
-METHODS = ("GET", "POST")
 API_NAMES = {"openapi-json", "api-nothing"}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Some people in some states."""
-
-    who: frozenset[str]
-    targets: frozenset[str] | None
-    evaluation: frozenset[str] | None
-    sample: frozenset[str]
-    absent: bool
-    state: tuple[str, str] | None
-
-    def holds(self, person: str, state: tuple[str, str], *, sample: bool = False) -> bool:
-        in_state = (self.targets is None or state[0] in self.targets) and (
-            self.evaluation is None or state[1] in self.evaluation
-        )
-        return in_state and person in (self.sample if sample else self.who)
-
-    @property
-    def a_state(self) -> tuple[str, str]:
-        usual = ("approved", "open")
-        if self.state is not None:
-            return self.state
-        fitting = [each for each in STATES if any(self.holds(person, each) for person in self.who)]
-        return usual if usual in fitting or not fitting else fitting[0]
-
-
-@cache
-def groups() -> dict[str, frozenset[str]]:
-    named = yaml.safe_load((CASES / "pages.yaml").read_text(encoding="utf-8"))["groups"]
-    found = {name: frozenset(people) for name, people in named.items()}
-    assert all(people <= set(PEOPLE) for people in found.values())
-    return {**found, "nobody": frozenset()}
-
-
-def people_of(given: Any) -> frozenset[str]:
-    if isinstance(given, str):
-        return groups()[given]
-    found = frozenset(given)
-    assert found <= set(PEOPLE), found - set(PEOPLE)
-    return found
-
-
-def rules_of(given: Any) -> tuple[Rule, ...]:
-    if isinstance(given, list) and given and isinstance(given[0], dict):
-        return tuple(rule for each in given for rule in rules_of(each))
-    content = given if isinstance(given, dict) else {"who": given}
-    assert set(content) <= {"who", "targets", "evaluation", "sample", "absent", "state"}, content
-    who = people_of(content["who"])
-    states = {name: content.get(name) for name in ("targets", "evaluation")}
-    return (
-        Rule(
-            who,
-            None if states["targets"] is None else frozenset(states["targets"]),
-            None if states["evaluation"] is None else frozenset(states["evaluation"]),
-            people_of(content["sample"]) if "sample" in content else who,
-            bool(content.get("absent")),
-            tuple(content["state"]) if "state" in content else None,
-        ),
-    )
-
-
-@dataclass(frozen=True)
-class PageLine:
-    """A page of the matrix."""
-
-    name: str
-    methods: dict[str, tuple[Rule, ...]]
-    given: dict[str, Any]
-    sent: dict[str, str]
-
-
-@cache
-def pages() -> dict[str, PageLine]:
-    listed = yaml.safe_load((CASES / "pages.yaml").read_text(encoding="utf-8"))["pages"]
-    found = {}
-    for name, content in listed.items():
-        assert set(content) <= {"GET", "POST", "with", "send", "library"}, name
-        assert set(METHODS) <= set(content), f"{name}: GET and POST are both said"
-        found[name] = PageLine(
-            name,
-            {each: rules_of(content[each]) for each in METHODS},
-            content.get("with", {}),
-            content.get("send", {}),
-        )
-    return found
-
-
-@cache
-def views() -> dict[str, tuple[str, Callable[..., Any]]]:
-    """Every page by its name; those of the interface for programs are in the list of operations."""
-    found = {}
-    for address, name, view in all_views():
-        if address.startswith("api/v1/"):
-            continue
-        assert name, f"/{address} has no name"
-        assert name not in found, f"two addresses are called {name}"
-        found[name] = (address, view)
-    return found
-
-
-@pytest.fixture(scope="module")
-def site(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    from django.conf import settings  # noqa: PLC0415 - set up by then
-
-    before = settings.FILES_DIRECTORY, settings.STORES_DIRECTORY
-    settings.FILES_DIRECTORY = tmp_path_factory.mktemp("files")
-    settings.STORES_DIRECTORY = tmp_path_factory.mktemp("stores")
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield world()
-        transaction.set_rollback(True)
-    settings.FILES_DIRECTORY, settings.STORES_DIRECTORY = before
-
-
-def arguments(site: World, address: str, given: dict[str, Any]) -> dict[str, Any]:
-    names = re.findall(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>|\{(\w+)\}", address)
-    found = {}
-    for name in (next(filter(None, each)) for each in names):
-        wanted = given.get(name, site.objects.get(name))
-        assert wanted is not None, f"{address}: what is {name}?"
-        found[name] = site.objects.get(wanted, wanted) if isinstance(wanted, str) else wanted
-    return found
 
 
 # ---- the list is complete
@@ -247,11 +115,7 @@ REFUSED: Any = object()
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", PEOPLE)
 def test_pages_answer_whom_the_matrix_names(person: str, site: World) -> None:
-    client = Client(raise_request_exception=True)
-    if PEOPLE[person]:
-        client.force_login(
-            User.objects.get(username=PEOPLE[person]), backend="django.contrib.auth.backends.ModelBackend"
-        )
+    client = client_for(person, breaks=True)
     cookies = dict(client.cookies)
     wrong: list[str] = []
     for name, line in pages().items():
@@ -299,14 +163,6 @@ def fault_of(status: str, holding: list[Rule], *, is_library: bool) -> str:
 
 
 # ---- the interface for programs
-
-
-@cache
-def operations() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = yaml.safe_load((CASES / "api.yaml").read_text(encoding="utf-8"))[
-        "operations"
-    ]
-    return found
 
 
 @pytest.mark.slow

@@ -9,8 +9,8 @@ from demonstrated import MOMENT
 from django.db import transaction
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
+from rights_matrix import arguments, client_for, pages, people_and_states, views
 from rights_world import World, put_in, world
-from security_pages import arguments, client_for, pages, people_and_states, views
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Severity

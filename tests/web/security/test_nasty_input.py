@@ -1,16 +1,14 @@
 """Every page with parameters, fields and addresses that nobody means well by: an answer, never a breakdown."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
-from rights_world import World, put_in, world
-from security_pages import arguments, client_for, pages, people_and_states, views
+from rights_matrix import arguments, client_for, pages, people_and_states, views
+from rights_world import World, put_in
 
 LONG_NUMBER = "9" * 5_000
 NASTY = (
@@ -32,21 +30,6 @@ PARAMETERS = (
 
 NUMBERS = ("before", "after", "page", "number", "year", "month", "revision", "seen", "row", "at", "q", "one")
 """Parameters that are read as numbers somewhere."""
-
-
-@pytest.fixture(scope="module")
-def site(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    from django.conf import settings  # noqa: PLC0415 - set up by then
-
-    before = settings.FILES_DIRECTORY, settings.STORES_DIRECTORY
-    settings.FILES_DIRECTORY = tmp_path_factory.mktemp("files")
-    settings.STORES_DIRECTORY = tmp_path_factory.mktemp("stores")
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield world()
-        transaction.set_rollback(True)
-    settings.FILES_DIRECTORY, settings.STORES_DIRECTORY = before
 
 
 def status_of(client: Client, method: str, path: str, given: dict[str, Any]) -> int:
