@@ -103,7 +103,10 @@ def show_command(code: str, as_json: bool) -> int:
         years = f"{version.first_year or '此前'}—{version.last_year or '今'}"
         out.print(Text(f"口径（{years}）：{version.formula.text}", style="bold"))
         for measure in version.measures:
-            out.print(Text(f"  {measure.name} = {measure_words(measure, ledger_of)}"), soft_wrap=True)
+            out.print(
+                Text(f"  {measure.name} = {measure_words(measure, ledger_of, version.parameters)}"),
+                soft_wrap=True,
+            )
         for each in version.parameters:
             choices = f"（可选：{'、'.join(each.choices)}）" if each.choices else ""
             out.print(Text(f"  参数 {each.name}：{each.label}，默认 {each.default}{choices}"), soft_wrap=True)
@@ -145,7 +148,11 @@ def _definition_data(found: IndicatorDefinition) -> dict[str, object]:
                 "to": version.last_year,
                 "formula": version.formula.text,
                 "measures": [
-                    {"name": each.name, "ledger": each.ledger, "words": measure_words(each, ledger_of)}
+                    {
+                        "name": each.name,
+                        "ledger": each.ledger,
+                        "words": measure_words(each, ledger_of, version.parameters),
+                    }
                     for each in version.measures
                 ],
                 "source": version.source.as_data(),

@@ -1,26 +1,59 @@
 """What a measure counts, in words."""
 
-from zhunsheng.indicators.measure import Measure, Span
+from collections.abc import Iterable
+
+from zhunsheng.indicators.definition import ParameterDefinition
+from zhunsheng.indicators.measure import Aggregate, Measure, Span
 from zhunsheng.ledgers.definition import Catalogue
+from zhunsheng.measures.wording import Wording
 
 _SPANS = {Span.DURING: "在期间内", Span.UNTIL_END: "截至期末", Span.BEFORE_START: "在期初之前"}
 
 
-def measure_words(measure: Measure, catalogue: Catalogue) -> str:
-    """The ledger, what is taken from it, under which condition and for which period, in Chinese."""
+def measure_words(
+    measure: Measure, catalogue: Catalogue, parameters: Iterable[ParameterDefinition] = ()
+) -> str:
+    """The ledger, what is taken from it, under which condition and for which period, in Chinese.
+
+    Args:
+        parameters: what the definition leaves open, so that it can be named.
+    """
     ledger = catalogue(measure.ledger)
-    named = measure.ledger if ledger is None else ledger.label
-    what = "记录数" if measure.of is None else f"“{measure.of.text}”的{measure.aggregate.label}"
-    words = f"台账“{named}”的{what}"
-    if measure.grouping is not None:
-        having = "" if measure.grouping.having is None else f"，满足 {measure.grouping.having.text}"
-        what = "个数" if measure.of is None else what
-        words = f"台账“{named}”按“{measure.grouping.by.name}”分组{having}，其{what}"
+    say = Wording(ledger, catalogue, {each.name: each.label for each in parameters})
+    words = f"台账“{measure.ledger if ledger is None else ledger.label}”"
+    if measure.grouping is None:
+        words += f"的{_what(measure, say)}"
+    else:
+        inner = {name: _within(each, say) for name, each in measure.grouping.values}
+        of_things = Wording(ledger, catalogue, say.parameters, inner)
+        words += f"按{say.column(measure.grouping.by)}归集"
+        if measure.grouping.having is not None:
+            words += f"，满足{of_things.condition(measure.grouping.having.root)}"
+        counted = (
+            "个数"
+            if measure.of is None
+            else f"{of_things.closed(measure.of.root)}的{_taken(measure.aggregate)}"
+        )
+        words += f"，其{counted}"
     if measure.where is not None:
-        words += f"，条件 {measure.where.text}"
+        words += f"，条件：{say.condition(measure.where.root)}"
     if measure.date and measure.span is not Span.ANY:
-        field = None if ledger is None else ledger.by_name.get(measure.date)
-        words += f"，{measure.date if field is None else field.label}{_SPANS[measure.span]}"
+        words += f"；{say.named((measure.date,))}{_SPANS[measure.span]}"
     if measure.shift:
-        words += f"，期间移动 {measure.shift} 年"
+        words += f"；期间移动 {measure.shift} 年"
     return words
+
+
+def _what(measure: Measure, say: Wording) -> str:
+    return "记录数" if measure.of is None else f"{say.closed(measure.of.root)}的{_taken(measure.aggregate)}"
+
+
+def _taken(aggregate: Aggregate) -> str:
+    is_value = aggregate in {Aggregate.MEAN, Aggregate.LEAST, Aggregate.GREATEST}
+    return f"{aggregate.label}{'值' if is_value else ''}"
+
+
+def _within(measure: Measure, say: Wording) -> str:
+    """What is taken from the records of one thing; in brackets where a condition says which of them."""
+    what = _what(measure, say)
+    return what if measure.where is None else f"〔{what}，条件：{say.condition(measure.where.root)}〕"
