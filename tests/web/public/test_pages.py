@@ -1,6 +1,7 @@
 """Public pages: without login, cacheable, described for machines, safe to embed."""
 
 import csv
+import gzip
 import io
 import json
 from decimal import Decimal
@@ -110,6 +111,27 @@ def test_the_report_is_shown_where_it_can_do_nothing() -> None:
     assert "default-src 'none'" in policy
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert "sandbox" in Client().get("/public/huadu-2023/report/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["report.html", "indicators.csv", "indicators.json"])
+def test_texts_are_sent_compressed_to_whom_can_read_that(name: str) -> None:
+    released_year()
+    address = f"/public/huadu-2023/data/{name}"
+    plain = Client().get(address)
+    packed = Client().get(address, headers={"accept-encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    content, whole = received(packed), received(plain)
+    assert gzip.decompress(content) == whole
+    assert len(content) < len(whole) / 2
+
+
+def test_a_workbook_is_sent_as_it_is() -> None:
+    released_year()
+    answer = Client().get("/public/huadu-2023/data/indicators.xlsx", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+    assert received(answer)[:2] == b"PK"
 
 
 @pytest.mark.parametrize("name", ["nothing.csv", "..%2f..%2fetc%2fpasswd", "report.docx"])

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_noop as noop
@@ -15,6 +16,8 @@ from zhunsheng.web.public.catalogue import catalogue_data
 from zhunsheng.web.public.released import cached, current_releases, of_year, tag_of
 from zhunsheng.workflow.releasing.open_data import TABLES
 
+_TEXTS = (".html", ".json", ".csv", ".jsonld")
+_COMPRESSED = GZipMiddleware(lambda _request: HttpResponse())
 _REPORTS = {"report.html": noop("网页"), "report.docx": "Word", "report.pdf": "PDF"}
 
 
@@ -161,11 +164,13 @@ def data(request: PageRequest, release: Release) -> HttpResponse:
 
 @page("public.read")
 @of_year
-def file(request: PageRequest, release: Release, name: str) -> HttpResponseBase:  # noqa: ARG001 - the same for every view
+def file(request: PageRequest, release: Release, name: str) -> HttpResponseBase:
     """A file of the release."""
     digest = release.files.get(name)
     if digest is None:
         raise Http404
     shown = name == "report.html" or name.endswith(".json")
     saved = name if name.startswith("report.") else f"{release.case.code}-{name}"
-    return file_answer(digest, saved, shown=shown)
+    answer = file_answer(digest, saved, shown=shown)
+    # office formats are compressed already, and nothing that is public is a secret the length could tell
+    return _COMPRESSED.process_response(request, answer) if name.endswith(_TEXTS) else answer
