@@ -333,6 +333,79 @@ def test_scripts_in_names_of_files_and_notes(visit: Visit, evaluating: None) -> 
     assert who.page.frames[1].evaluate("window.ran") is None if len(who.page.frames) > 1 else True
 
 
+def renamed(who: Visitor, field: str, name: str, button: str) -> str:
+    """Give another name on the page that is open; the one before."""
+    before = who.page.locator(field).input_value()
+    who.page.locator(field).fill(name)
+    who.page.get_by_role("button", name=button, exact=True).click()
+    expect(who.page.locator(field)).to_have_value(name)
+    return before
+
+
+@pytest.mark.parametrize(
+    ("listed", "link", "field", "button", "question"),
+    [
+        ("/people/", "陈填报", "#name", "修改姓名", "停用账号"),
+        ("/people/organisations/", "计量科", "#own-name", "修改名称", "停用"),
+        ("/people/organisations/", "计量科", "#own-short", "修改名称", "停用"),
+    ],
+)
+def test_scripts_in_names_of_people_and_organisations(
+    visit: Visit, listed: str, link: str, field: str, button: str, question: str
+) -> None:
+    name = '"\'><img src=x onerror="window.ran=1">'
+    who = visit("guanli", fresh=True)
+    who.open(listed)
+    who.page.get_by_role("link", name=link, exact=True).click()
+    address = urlparse(who.page.url).path
+    before = renamed(who, field, name, button)
+    try:
+        harmless(who.page)
+        # the question is fetched into the page that is open
+        who.page.get_by_role("link", name=question, exact=True).click()
+        expect(who.page.locator("dialog[open]")).to_contain_text("停用")
+        harmless(who.page)
+        shown = 0
+        for path in (
+            listed,
+            "/people/",
+            "/people/new/",
+            "/trail/",
+            "/",
+            f"/collect/{CASE}/",
+            f"/cases/{CASE}/",
+        ):
+            who.open(path)
+            harmless(who.page)
+            shown += who.page.content().count("&lt;img src=x onerror")
+        assert shown, "the name is on a page"
+    finally:
+        who.open(address)
+        renamed(who, field, before, button)
+
+
+def test_scripts_in_problems_and_measures_of_the_report(visit: Visit, evaluating: None) -> None:
+    who = visit("caiwu", fresh=True)
+    who.open(f"/report/{CASE}/matters/shortcomings/new/?about=A3")
+    code = who.page.locator("#code").input_value()
+    fill_all(who.page)
+    who.page.get_by_role("button", name="保存", exact=True).click()
+    expect(who.page.locator("#problems-title")).to_be_visible()
+    harmless(who.page)
+    who.refusals.clear()
+    who.page.locator("#code").fill(code)
+    for field in ("#title", "#matter-text"):
+        who.page.locator(field).fill(SCRIPT.replace("{{7*7}}", ""))
+    who.page.get_by_role("button", name="保存", exact=True).click()
+    expect(who.page.locator("#shortcomings-caption")).to_be_visible()
+    assert "&lt;script&gt;window.ran=1" in who.page.content()
+    harmless(who.page)
+    for way in ("修改", "删除"):
+        who.page.get_by_role("link", name=f"{way} {code}", exact=True).click()
+        harmless(who.page)
+        who.open(f"/report/{CASE}/")
+
+
 # ---- uploads that go wrong
 
 

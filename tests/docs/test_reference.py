@@ -28,6 +28,14 @@ def test_problem_codes_are_well_formed_and_every_kind_says_what_to_do() -> None:
         assert kind.remedy.endswith("。"), code
 
 
+def test_no_remedy_sends_anybody_to_a_file_of_the_developers() -> None:
+    told = {code: f"{kind.title} {kind.remedy}" for code, (kind, _module) in problem_kinds().items()}
+    sent = {
+        code for code, words in told.items() if re.search(r"docs/|\.md\b|\.py\b|\bmake [a-z]|src/", words)
+    }
+    assert sent == set()
+
+
 def test_the_readme_names_every_command() -> None:
     readme = (DOCS.parent / "README.zh-CN.md").read_text(encoding="utf-8")
     for name in program.commands_at if hasattr(program, "commands_at") else ():

@@ -3,9 +3,9 @@
 import shutil
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
+from passing import passing_directory
 
 from zhunsheng.cli.main import run
 
@@ -14,7 +14,7 @@ SCALE = "0.01"
 
 @lru_cache(maxsize=1)
 def _made() -> Path:
-    store = Path(mkdtemp(prefix="zhunsheng-generated-")) / "store"
+    store = passing_directory("zhunsheng-generated-") / "store"
     with pytest.raises(SystemExit) as left:
         run(
             ["city", "generate", "--profile", "huadu-2023", "--scale", SCALE, "--store", str(store), "--json"]

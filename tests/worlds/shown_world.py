@@ -206,7 +206,7 @@ def _discussed(year: StoredCase) -> None:
     failed = enqueue("report.write", "生成报告", {"formats": ["pdf"]}, actor("caiwu"), case=year)
     Job.objects.filter(pk=failed.pk).update(
         state="failed", finished=timezone.now(), message="没有完成", problems=[
-            {"code": "REPORT-001", "severity": "error", "what": "版式文件没有生成", "why": "字体没有安装", "remedy": "运行 make fonts 后再试", "place": {}}
+            {"code": "REPORT-001", "severity": "error", "what": "版式文件没有生成", "why": "字体没有安装", "remedy": "请管理员在服务器上装好字体后再试。", "place": {}}
         ],
     )  # fmt: skip
 

@@ -4,9 +4,11 @@ ZHUNSHENG_TEST_DATABASE (postgresql://…) chooses the server the tests run on; 
 """
 
 import os
-import tempfile
 
-os.environ.setdefault("ZHUNSHENG_DATA", tempfile.mkdtemp(prefix="zhunsheng-site-"))
+from passing import passing_directory
+
+if "ZHUNSHENG_DATA" not in os.environ:
+    os.environ["ZHUNSHENG_DATA"] = str(passing_directory("zhunsheng-site-"))
 if os.environ.get("ZHUNSHENG_TEST_DATABASE"):
     os.environ["ZHUNSHENG_DATABASE"] = os.environ["ZHUNSHENG_TEST_DATABASE"]
 

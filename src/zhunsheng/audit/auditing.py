@@ -119,6 +119,18 @@ def audit_readings(
     )
 
 
+def joined(one: Audit, other: Audit) -> Audit:
+    """Two audits of the same documents as one: all checks of both, and what they found in one list."""
+    checks = (*one.checks, *other.checks)
+    return Audit(
+        one.readings,
+        checks,
+        _findings(checks),
+        (*one.obligations, *other.obligations),
+        tuple(_coverage(reading, checks) for reading in one.readings),
+    )
+
+
 def _findings(checks: Iterable[Check]) -> tuple[Finding, ...]:
     """All findings, each once, the gravest first and then in reading order."""
     seen: dict[tuple[str, tuple[tuple[int, int, int], ...]], Finding] = {}

@@ -29,6 +29,9 @@ NOT_IN_CASE = Kind(
     "补入档案并写明来源，或从报告中删去。",
 )
 
+HELD = frozenset({DIFFERS.code, NOT_IN_CASE.code})
+"""Codes of findings that come from holding against a year, not from a rule."""
+
 _SIMILAR = 0.6
 
 

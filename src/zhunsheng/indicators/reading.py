@@ -20,16 +20,17 @@ from zhunsheng.kernel.problem import Kind as ProblemKind
 from zhunsheng.kernel.problem import Problem, Problems, Severity
 
 BAD_EXPRESSION = ProblemKind(
-    "INDI-001", Severity.ERROR, "条件和公式只能用规定的语言", "改写该表达式，语言见 docs/expressions.md。"
+    "INDI-001",
+    Severity.ERROR,
+    "条件和公式只能用规定的语言",
+    "按指出的位置改写：只用字段名、数值、比较和规定的函数。",
 )
 NO_SUCH_LEDGER = ProblemKind("INDI-002", Severity.ERROR, "度量应取自目录中的台账", "改成台账的编码。")
 BAD_MEASURE = ProblemKind(
-    "INDI-003", Severity.ERROR, "度量的定义不完整或自相矛盾", "按 docs/indicator-format.md 改正。"
+    "INDI-003", Severity.ERROR, "度量的定义不完整或自相矛盾", "按指出的内容补全或改正定义。"
 )
 BAD_VERSION = ProblemKind("INDI-004", Severity.ERROR, "指标的版本应首尾相接，不重叠", "改正 from 和 to。")
-BAD_PARAMETER = ProblemKind(
-    "INDI-005", Severity.ERROR, "参数的定义自相矛盾", "按 docs/indicator-format.md 改正。"
-)
+BAD_PARAMETER = ProblemKind("INDI-005", Severity.ERROR, "参数的定义自相矛盾", "按指出的内容补全或改正定义。")
 UNUSED = ProblemKind("INDI-006", Severity.ERROR, "定义的内容应当用到", "用在公式里，或删去。")
 
 PERIOD: dict[str, Type] = {"start": DATE, "end": DATE, "year": INTEGER}

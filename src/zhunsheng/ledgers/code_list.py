@@ -7,9 +7,7 @@ from zhunsheng.kernel.citation import UNSOURCED, Citation
 from zhunsheng.kernel.located import Fields, Located
 from zhunsheng.kernel.problem import Kind, Problem, Problems, Severity
 
-BAD_CODE_LIST = Kind(
-    "LEDG-004", Severity.ERROR, "代码表自相矛盾或不完整", "按 docs/ledger-format.md 的“Code lists”一节改正。"
-)
+BAD_CODE_LIST = Kind("LEDG-004", Severity.ERROR, "代码表自相矛盾或不完整", "按指出的内容补全或改正代码表。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ BAD_EXPRESSION = Kind(
     "LEDG-001",
     Severity.ERROR,
     "检查条件和计算式只能用规定的语言",
-    "改写该表达式，语言见 docs/expressions.md。",
+    "按指出的位置改写：只用字段名、数值、比较和规定的函数。",
 )
 NO_SUCH_FIELD = Kind("LEDG-002", Severity.ERROR, "只能提到台账里有的字段", "改成台账里的字段名。")
-BAD_FIELD = Kind("LEDG-003", Severity.ERROR, "字段定义自相矛盾或不完整", "按 docs/ledger-format.md 改正。")
+BAD_FIELD = Kind("LEDG-003", Severity.ERROR, "字段定义自相矛盾或不完整", "按指出的内容补全或改正字段定义。")
 
 
 def read_ledger(node: Located) -> tuple[LedgerDefinition | None, tuple[Problem, ...]]:

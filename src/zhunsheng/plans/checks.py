@@ -61,7 +61,7 @@ UNKNOWN_NARRATIVE = Kind(
     "CASE-021",
     Severity.WARNING,
     "文字段落只有规定的几段",
-    "改成规定的段落编码（见 docs/case-format.md），否则不会印进报告。",
+    "改成列出的段落编码，否则不会印进报告。",
 )
 
 HAS_VALUE = frozenset({ActualStatus.REPORTED, ActualStatus.IMPLIED, ActualStatus.PARTIAL, ActualStatus.PROXY})

@@ -25,7 +25,7 @@ UNKNOWN_SECTION = Kind(
     "CASE-001",
     Severity.ERROR,
     "年度档案只有规定的部分",
-    "删除该部分，或改成规定的名称（见 docs/case-format.md）。",
+    "删除该部分，或改成模板里有的名称。",
 )
 MISSING_SECTION = Kind(
     "CASE-002",

@@ -14,7 +14,7 @@ UNKNOWN_REFERENCE = Kind(
     "REPORT-001",
     Severity.ERROR,
     "文字中的数字引用必须指向已有的数据",
-    "改成已有的编码，见 docs/case-format.md。",
+    "从“可以引用的数据”中另选一个插入；没有合适的，就删去双花括号和其中的编码，直接写文字。",
 )
 TYPED_NUMBER = Kind(
     "REPORT-002",

@@ -16,7 +16,10 @@ from zhunsheng.rubrics.facts import FactDefinition, FactKind
 from zhunsheng.rubrics.judgement import Given
 
 UNKNOWN_FACT = Kind(
-    "SCORE-020", Severity.ERROR, "管理事实应是已定义的编码", "改成已定义的编码，见 docs/case-format.md。"
+    "SCORE-020",
+    Severity.ERROR,
+    "管理事实应是已定义的编码",
+    "改成“完成值与佐证”中列出的管理事实的编码，或删除这一条。",
 )
 BAD_FACT = Kind(
     "SCORE-021", Severity.ERROR, "管理事实的值不符合其类型", "是/否写 true 或 false；数量写整数，其余写数字。"

@@ -15,7 +15,7 @@ from zhunsheng.store.yaml_files import read_yaml
 NO_SUCH_PROFILE = Kind(
     "CITY-001", Severity.ERROR, "没有这个城市样本", "用 zhunsheng city profiles 查看可用的样本。"
 )
-BAD_PROFILE = Kind("CITY-002", Severity.ERROR, "城市样本的内容不完整", "按 docs/city.md 补全。")
+BAD_PROFILE = Kind("CITY-002", Severity.ERROR, "城市样本的内容不完整", "按指出的内容补全城市样本。")
 
 _KINDS = {
     "internal": "SECTION",

@@ -1,5 +1,7 @@
 """Pages of the audit: who sees what, what is shown where, nothing uploaded can act."""
 
+import re
+
 import pytest
 from demonstrated import client_of, demonstration
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -75,6 +77,34 @@ def test_findings_are_filtered() -> None:
         assert 'id="f0"' not in page
         assert "没有符合条件的问题" in page
     assert client.get(address(document) + "?severity=%00&page=zzz&state=x").status_code == 200
+
+
+def test_one_list_says_what_comes_from_the_year_and_what_from_the_rules() -> None:
+    client = client_of("caiwu")
+    assert send(client, ("工程.txt", WRONG.encode()), case="huadu-2023").status_code == 302
+    document = AuditedDocument.objects.get()
+    done(Job.objects.get(parameters__document=document.pk))
+    items = shown(client, document).split('<li id="f')[1:]
+    assert len(items) == 4
+    origins = [
+        re.findall(r"<p class=\"muted\">(\S+) <span class=\"code\">(\w+)</span>", each) for each in items
+    ]
+    assert origins == [[("核对规则", "A103")], *[[("与年度档案核对", "C002")]] * 3]
+    # the sum is wrong by the rules; that the figures are none of the year is said by the year
+    assert 'id="f0"' in shown(client, document, "?origin=rules")
+    assert 'id="f1"' not in shown(client, document, "?origin=rules")
+    assert 'id="f0"' not in shown(client, document, "?origin=year")
+    assert 'id="f1"' in shown(client, document, "?origin=year")
+
+
+def test_where_there_is_no_year_nothing_is_said_of_one() -> None:
+    page = shown(client_of("caiwu"), audited())
+    assert 'name="origin"' not in page
+    assert "与年度档案核对" not in page
+
+
+def shown(client: Client, document: AuditedDocument, query: str = "") -> str:
+    return client.get(address(document) + query).content.decode()
 
 
 def test_a_finding_is_accepted_on_the_page_and_that_is_undone() -> None:

@@ -1,13 +1,12 @@
 """Markup in every text that people or files bring: no page takes it for its own."""
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from demonstrated import MOMENT
 from django.db import transaction
 from django.urls import reverse
+from markup import acting
 from pytest_django import DjangoDbBlocker
 from rights_matrix import arguments, client_for, pages, people_and_states, views
 from rights_world import World, put_in, world
@@ -40,24 +39,6 @@ EVIL = """</script></textarea><img src=x onerror=alert(1)>"'><svg/onload=alert(1
 _FREE = {Holds.TEXT, Holds.LONG}
 _KEPT = frozenset({"unit", "target_unit", "evidence", "printed", "place"})
 """Columns whose words decide what is computed."""
-
-
-class Tags(HTMLParser):
-    """Collects what could act on a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.acting: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            leads = name in {"href", "src", "action", "formaction"} and str(value).strip().lower().startswith(
-                ("javascript:", "data:text")
-            )
-            if name.startswith("on") or leads or name == "style" or (tag == "img" and value == "x"):
-                self.acting.append(f"<{tag} {name}={value!r}>")
-        if tag == "script" and not any(name in {"src", "type"} for name, _ in attrs):
-            self.acting.append("<script>")
 
 
 @pytest.fixture(scope="module")
@@ -123,16 +104,6 @@ def _poison() -> None:
     year.revision += 1
     year.save()
     evaluation_of(year)
-
-
-def acting(answer: Any) -> list[str]:
-    if answer.streaming or "html" not in answer.get("Content-Type", ""):
-        answer.close()
-        return []
-    text = answer.content.decode()
-    found = Tags()
-    found.feed(text)
-    return found.acting
 
 
 @pytest.mark.slow

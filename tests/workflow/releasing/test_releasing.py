@@ -6,7 +6,10 @@ import pytest
 from demonstrated import MOMENT, actor, in_state
 from released import accept_errors, change, complete_year, done, frozen_year, release, released_year, write
 
+from zhunsheng.assembly.evaluating import evaluate_case
+from zhunsheng.plans.case import Case
 from zhunsheng.plans.roles import EvaluationState, TargetState
+from zhunsheng.scores.evaluation import Evaluation
 from zhunsheng.store.database.file_store import content_of
 from zhunsheng.store.database.models import (
     CaseVersion,
@@ -19,9 +22,11 @@ from zhunsheng.store.database.models import (
     TrailEntry,
 )
 from zhunsheng.workflow.action import Invalid, Refused, perform
-from zhunsheng.workflow.evaluating.states import UnfreezeEvaluation
+from zhunsheng.workflow.evaluating.states import FreezeEvaluation, UnfreezeEvaluation
 from zhunsheng.workflow.jobs import do_all, enqueue
+from zhunsheng.workflow.releasing import preparing
 from zhunsheng.workflow.releasing.actions import MakeRelease, WithdrawRelease
+from zhunsheng.workflow.releasing.preparing import Prepared, preview
 from zhunsheng.workflow.releasing.readiness import readiness
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +163,48 @@ def test_a_damaged_version_and_other_scores_stop_the_release() -> None:
     }
     version.save()
     assert [each["code"] for each in asked(stored).problems] == ["RELEASE-014"]
+
+
+def shown_before(stored: StoredCase) -> Prepared:
+    """What the page shows of a release before it is made."""
+    year = readiness(stored).year
+    assert year is not None
+    return preview(stored, year, 1, MOMENT.date())
+
+
+def test_a_year_that_is_looked_at_again_is_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = frozen_year()
+    computed = []
+
+    def counted(case: Case) -> Evaluation:
+        computed.append(case)
+        return evaluate_case(case)
+
+    monkeypatch.setattr(preparing, "evaluate_case", counted)
+    preparing._evaluated.cache_clear()
+    first, second = shown_before(stored), shown_before(StoredCase.objects.get())
+    assert first.content == second.content
+    assert first.content["evaluation"]["total"] == "94.98"
+    assert len(computed) == 1
+
+
+def test_what_was_shown_is_not_shown_on_when_it_is_damaged_or_locked_anew() -> None:
+    stored = frozen_year()
+    assert shown_before(stored).problems == ()
+    version = CaseVersion.objects.get(why="frozen")
+    whole = dict(version.content)
+    version.content = {**whole, "case.yaml": whole["case.yaml"].replace("2023", "2024", 1)}
+    version.save()
+    assert [each.code for each in shown_before(stored).problems] == ["RELEASE-014"]
+    version.content = whole
+    version.save()
+    assert shown_before(stored).problems == ()
+    perform(UnfreezeEvaluation(stored, stored.revision, "重新核对"), actor("caizheng"), MOMENT)
+    change(stored, "indicators", {"name": "重新锁定的名称"}, code="O2")
+    year = in_state(TargetState.APPROVED, EvaluationState.REVIEWED)
+    perform(FreezeEvaluation(year, year.revision), actor("caizheng"), MOMENT)
+    names = [each["name"] for each in shown_before(year).content["indicators"]]
+    assert "重新锁定的名称" in names
 
 
 def test_a_second_release_needs_a_correction() -> None:

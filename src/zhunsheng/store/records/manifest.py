@@ -44,7 +44,7 @@ OTHER_FORMAT = Kind(
     "STORE-003",
     Severity.ERROR,
     "记录库的格式版本与本程序不符",
-    "用写入它的那个版本的程序打开，或按 docs/record-store.md 转换。",
+    "用写入它的那个版本的程序打开；要换成现在的版本，联系管理员。",
 )
 RAN_AHEAD = Kind(
     "STORE-004",

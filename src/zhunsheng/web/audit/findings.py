@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from zhunsheng.audit.holding import HELD
 from zhunsheng.kernel.problem import Severity
 from zhunsheng.store.database.models import Acceptance, AuditedDocument
 from zhunsheng.workflow.auditing.results import findings_of
@@ -24,6 +25,11 @@ class ShownFinding:
         return Severity(self.data["severity"])
 
     @property
+    def is_held(self) -> bool:
+        """Whether it comes from the year the document is held against, not from a rule."""
+        return self.data["code"] in HELD
+
+    @property
     def places(self) -> list[dict[str, Any]]:
         """Its places with the ids they have in the original."""
         return [
@@ -40,20 +46,24 @@ class Filter:
         severity: "error", "warning", "note", or "" for all.
         rule: code of a rule, or "" for all.
         state: "open", "accepted", or "" for both.
+        origin: "year", "rules", or "" for both.
     """
 
     severity: str = ""
     rule: str = ""
     state: str = ""
+    origin: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Filter":
         """From the address; what is not known is not filtered by."""
         severity, state = given.get("severity", ""), given.get("state", "")
+        origin = given.get("origin", "")
         return cls(
             severity if severity in {each.value for each in Severity} else "",
             given.get("rule", "")[:20],
             state if state in {"open", "accepted"} else "",
+            origin if origin in {"year", "rules"} else "",
         )
 
     def passes(self, finding: ShownFinding) -> bool:
@@ -63,6 +73,7 @@ class Filter:
             (not self.severity or finding.data["severity"] == self.severity)
             and (not self.rule or finding.data["code"] == self.rule)
             and (not self.state or accepted is (self.state == "accepted"))
+            and (not self.origin or finding.is_held is (self.origin == "year"))
         )
 
 

@@ -183,6 +183,7 @@ def _show(
         "exports_old": bool(exports) and exports.get("without", []) != sorted(set(accepted)),
         "may_accept": may(request, "audit.accept"),
         "problems": problems,
+        "trail_of_pages": [{"label": _("文件核对"), "url": reverse("audits")}, {"label": found.name}],
         "typed": typed,
     }
     return render(request, "audit/document.html", context, status=422 if problems else 200)

@@ -16,6 +16,7 @@ from zhunsheng.store.database.models import Organisation, OrganisationKind
 from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.people.problems import by_field
+from zhunsheng.web.people.ways import way_to_organisation
 from zhunsheng.workflow.action import Invalid, perform
 from zhunsheng.workflow.people.organisations import PARTS, AddPart, RenameOrganisation, SetInUse
 from zhunsheng.workflow.people.reach import visible_organisations
@@ -45,7 +46,11 @@ def organisations(request: PageRequest) -> HttpResponse:
     )
     least = min((len(each.codes) for each in found), default=0)
     lines = [_Line(each, len(each.codes) - least, each.people) for each in found]
-    context = {"lines": lines, "manages": Role.ADMINISTRATOR in request.actor.roles}
+    context = {
+        "lines": lines,
+        "manages": Role.ADMINISTRATOR in request.actor.roles,
+        "trail_of_pages": way_to_organisation(),
+    }
     return render(request, "people/organisations.html", context)
 
 
@@ -58,6 +63,7 @@ def _shown(
     adding: bool = False,
 ) -> HttpResponse:
     context = {
+        "trail_of_pages": way_to_organisation(which),
         "which": which,
         "children": which.children.order_by("path"),
         "kinds": [(each.value, shown(OrganisationKind(each))) for each in PARTS],
@@ -138,4 +144,5 @@ def _question(which: Organisation) -> dict[str, object]:
         "danger": which.is_active,
         "back": reverse("organisation", args=[which.code]),
         "values": [("active", "0" if which.is_active else "1")],
+        "trail_of_pages": way_to_organisation(which, _("停用") if which.is_active else _("启用")),
     }

@@ -21,6 +21,7 @@ from zhunsheng.store.database.models import Grant, Organisation, User
 from zhunsheng.web.language import shown
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.people.problems import by_field
+from zhunsheng.web.people.ways import way, way_to_person
 from zhunsheng.workflow.action import Invalid, perform
 from zhunsheng.workflow.people import wording
 from zhunsheng.workflow.people.grants import GiveRole, TakeRole
@@ -112,6 +113,7 @@ def people(request: PageRequest) -> HttpResponse:
 
 def _form(request: PageRequest, problems: tuple[Problem, ...], typed: dict[str, str]) -> dict[str, Any]:
     return {
+        "trail_of_pages": way({"label": _("新建用户"), "url": ""}),
         "roles": [("", _("请选择")), *((each.value, shown(each)) for each in Role)],
         "places": _places(request),
         "typed": typed,
@@ -141,7 +143,7 @@ def new(request: PageRequest) -> HttpResponse:
     except Invalid as error:
         return render(request, "people/new.html", _form(request, error.problems, typed), status=422)
     made = User.objects.get(username=typed["username"])
-    return render(request, "people/password.html", {"person": made, "password": password, "made": True})
+    return _told(request, made, password, _("用户已建立"))
 
 
 def _shown(
@@ -158,6 +160,7 @@ def _shown(
     within = [(each, any(each.organisation.path.startswith(at.path) for at in places)) for each in held]
     context = {
         **_form(request, problems, typed or {}),
+        "trail_of_pages": way_to_person(person),
         "person": person,
         "grants": within,
         "today": today,
@@ -221,6 +224,7 @@ def _confirm(
         "danger": True,
         "back": reverse("person", args=[person.pk]),
         "values": values,
+        "trail_of_pages": way_to_person(person, button),
     }
     return render(request, "components/confirm_page.html", context)
 
@@ -238,7 +242,19 @@ def password(request: PageRequest, person: int) -> HttpResponse:
         )
     given = one_time_password()
     perform(SetOneTimePassword(found, given), request.actor)
-    return render(request, "people/password.html", {"person": found, "password": given, "made": False})
+    return _told(request, found, given, _("密码已重置"))
+
+
+@sensitive_variables("password")
+def _told(request: PageRequest, person: User, password: str, heading: str) -> HttpResponse:
+    """The one-time password, shown this once."""
+    context = {
+        "person": person,
+        "password": password,
+        "heading": heading,
+        "trail_of_pages": way_to_person(person, _("一次性密码")),
+    }
+    return render(request, "people/password.html", context)
 
 
 @page("people.read", write="people.administer")

@@ -58,6 +58,10 @@ def _show(
         "may_release": may(request, "release.make"),
         "may_withdraw": shown and may(request, "release.withdraw"),
         "problems": problems,
+        "trail_of_pages": [
+            {"label": str(case), "url": reverse("case", args=[case.code])},
+            {"label": _("公开"), "url": ""},
+        ],
         "typed": {"formats": list(REPORT_KINDS), "licence": LICENCES[0].code, **typed},
     }
     return render(request, "release/release.html", context, status=422 if problems else 200)

@@ -14,8 +14,9 @@ from zhunsheng.store.database.case_content import record_of
 from zhunsheng.store.database.case_rows import CaseRow
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.web.language import shown
+from zhunsheng.web.numbers_sent import revision_sent
 from zhunsheng.web.page import PageRequest, page
-from zhunsheng.web.plan.rows import number_in
+from zhunsheng.web.report.ways import way_to
 from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.planning.cells import RowInput, texts_of
 from zhunsheng.workflow.planning.following import hindrances
@@ -71,7 +72,7 @@ def edit(request: PageRequest, case: StoredCase, section: str, row: int) -> Http
     found = _row(case, chosen, row)
     if request.method != "POST":
         return _form(request, case, chosen, texts_of(chosen, record_of(chosen, found)), found)
-    given = RowInput(_typed(request.POST, chosen), row, number_in(request.POST.get("revision")))
+    given = RowInput(_typed(request.POST, chosen), row, revision_sent(request.POST.get("revision")))
     return _carry_out(request, case, chosen, given, found)
 
 
@@ -129,17 +130,9 @@ def _form(
         "problems": problems,
         "overtaken": overtaken,
         "now": None if row is None or not overtaken else texts_of(section, record_of(section, row)),
-        "trail_of_pages": _way(case, label),
+        "trail_of_pages": way_to(case, label),
     }
     return render(request, "report/matter.html", context, status=status)
-
-
-def _way(case: StoredCase, label: str) -> list[dict[str, str]]:
-    return [
-        {"label": str(case), "url": reverse("case", args=[case.code])},
-        {"label": _("自评报告"), "url": reverse("report", args=[case.code])},
-        {"label": label, "url": ""},
-    ]
 
 
 @page("report.edit", write="report.edit")
@@ -152,7 +145,9 @@ def remove(request: PageRequest, case: StoredCase, section: str, row: int) -> Ht
     problems: Sequence[Problem] = tuple(hindrances(case, chosen, key))
     if request.method == "POST":
         try:
-            perform(RemoveMatter(case, section, row, number_in(request.POST.get("revision"))), request.actor)
+            perform(
+                RemoveMatter(case, section, row, revision_sent(request.POST.get("revision"))), request.actor
+            )
         except Invalid as error:
             problems = error.problems
         else:
@@ -167,14 +162,14 @@ def remove(request: PageRequest, case: StoredCase, section: str, row: int) -> Ht
         "back": back,
         "values": [("revision", found.revision)],
         "action": request.path,
-        "trail_of_pages": _way(case, shown(chosen)),
+        "trail_of_pages": way_to(case, shown(chosen)),
     }
     if problems:
         context = {
             "problems": problems,
             "title": _("“%s”不能删除") % key,
             "back": back,
-            "trail_of_pages": _way(case, shown(chosen)),
+            "trail_of_pages": way_to(case, shown(chosen)),
         }
         status = 422 if request.method == "POST" else 200
         return render(request, "plan/hindered.html", context, status=status)

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.sections import NARRATIVE_SECTIONS
 from zhunsheng.store.database.models import StoredCase
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.report.blocks import shown_blocks
+from zhunsheng.web.report.ways import way_to
 from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.reporting.actions import EditNarrative, narrative_row
 from zhunsheng.workflow.reporting.paragraphs import shown_text
@@ -28,7 +30,7 @@ def text(request: PageRequest, case: StoredCase, section: str) -> HttpResponse:
     typed, sent = request.POST.get("text", ""), request.POST.get("seen", "")
     if request.POST.get("do") == "preview":
         return _form(request, case, section, typed, sent)
-    revision = int(sent) if sent.isdecimal() and len(sent) < 10 else None
+    revision = number_sent(sent)
     try:
         perform(EditNarrative(case, section, typed, revision), request.actor)
     except Invalid as error:
@@ -55,6 +57,7 @@ def _form(
     context = {
         "section": section,
         "label": NARRATIVE_SECTIONS[section],
+        "trail_of_pages": way_to(case, _(NARRATIVE_SECTIONS[section])),
         "typed": typed,
         "seen": seen,
         "blocks": shown_blocks(blocks),

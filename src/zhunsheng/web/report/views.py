@@ -22,6 +22,7 @@ from zhunsheng.store.database.models import Job, ReportVersion, StoredCase
 from zhunsheng.web.downloads import file_answer
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.report.blocks import without_charts
+from zhunsheng.web.report.ways import way_to
 from zhunsheng.web.security import UPLOADED
 from zhunsheng.workflow.auditing.results import open_errors
 from zhunsheng.workflow.jobs import enqueue
@@ -90,6 +91,7 @@ def _overview(request: PageRequest, case: StoredCase, problems: tuple[Problem, .
         "may_edit": may_edit,
         "may_write": may(request, "report.write"),
         "problems": problems,
+        "trail_of_pages": way_to(case),
     }
     return render(request, "report/overview.html", context, status=422 if problems else 200)
 
@@ -134,9 +136,9 @@ def _is_old(job: Job) -> bool:
 
 
 @page("case.read")
-def preview(request: PageRequest, case: StoredCase) -> HttpResponse:  # noqa: ARG001
+def preview(request: PageRequest, case: StoredCase) -> HttpResponse:
     """The report as it would be written now, in a frame of its own."""
-    return render(request, "report/preview.html", {"may_edit": may(request, "report.edit")})
+    return render(request, "report/preview.html", {"trail_of_pages": way_to(case, _("报告预览"))})
 
 
 @page("case.read")
@@ -194,6 +196,7 @@ def version(request: PageRequest, case: StoredCase, number: int) -> HttpResponse
         ],
         "open_errors": 0 if audited is None else len(open_errors(audited)),
         "current": found.revision == case.revision,
+        "trail_of_pages": way_to(case, _("报告第 %(number)s 版") % {"number": number}),
     }
     return render(request, "report/version.html", context)
 

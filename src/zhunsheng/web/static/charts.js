@@ -81,10 +81,12 @@
       place.setAttribute("role", "img");
       drawn.set(figure, { chart, redraw });
       if (table) table.open = false;
-      const save = figure.querySelector("[data-chart-save]");
-      if (save) {
-        save.hidden = false;
-        save.addEventListener("click", () => keepPicture(chart, figure.dataset.title));
+      const ways = figure.querySelector("[data-chart-ways]");
+      if (ways) {
+        ways.hidden = false;
+        const { title } = figure.dataset;
+        ways.querySelector("[data-chart-save]").addEventListener("click", () => keepPicture(chart, title));
+        ways.querySelector("[data-chart-vector]").addEventListener("click", () => keepVectors(chart, title));
       }
       if (typeof ResizeObserver !== "undefined") new ResizeObserver(() => {
         if (matchMedia("print").matches) return;
@@ -101,35 +103,60 @@
     }
   }
 
+  const HEAD = 40;
+  const INK = "#1c2733";
+
+  // The picture as it is drawn, without what the pointer brings.
+  function atRest(chart) {
+    chart.dispatchAction({ type: "hideTip" });
+    chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
+    chart.getZr().flush();
+    return chart.getDataURL({ type: "svg" });
+  }
+
+  function keepFile(content, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(content);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  // The same picture as vectors, which stay sharp in print. Put together as text: parts of a document would be styled
+  // by attributes, which the policy of the page forbids.
+  function keepVectors(chart, title) {
+    const [width, height] = [chart.getWidth(), chart.getHeight()];
+    const address = atRest(chart);
+    const drawing = decodeURIComponent(address.slice(address.indexOf(",") + 1)).replace(/^<\?xml[^>]*>\s*/, "");
+    const marks = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+    const words = title.replace(/[&<>"]/g, (each) => marks[each]);
+    const whole = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + HEAD}" viewBox="0 0 ${width} ${height + HEAD}">`
+      + `<title>${words}</title><rect width="100%" height="100%" fill="#fff"/>`
+      + `<text x="${width / 2}" y="26" text-anchor="middle" font-size="16" font-weight="bold" fill="${INK}" font-family="${faces()}">${words}</text>`
+      + `<g transform="translate(0 ${HEAD})">${drawing}</g></svg>`;
+    keepFile(new Blob([whole], { type: "image/svg+xml" }), `${title}.svg`);
+  }
+
   // A PNG of twice the size with the title above, to be put into a document.
   function keepPicture(chart, title) {
-    const [width, height, head, scale] = [chart.getWidth(), chart.getHeight(), 40, 2];
+    const [width, height, scale] = [chart.getWidth(), chart.getHeight(), 2];
     const picture = new Image();
     picture.addEventListener("load", () => {
       const canvas = document.createElement("canvas");
       canvas.width = width * scale;
-      canvas.height = (height + head) * scale;
+      canvas.height = (height + HEAD) * scale;
       const pen = canvas.getContext("2d");
       pen.scale(scale, scale);
       pen.fillStyle = "#fff";
-      pen.fillRect(0, 0, width, height + head);
-      pen.fillStyle = "#1c2733";
+      pen.fillRect(0, 0, width, height + HEAD);
+      pen.fillStyle = INK;
       pen.font = `bold 16px ${faces()}`;
       pen.textAlign = "center";
       pen.fillText(title, width / 2, 26, width - 16);
-      pen.drawImage(picture, 0, head, width, height);
-      canvas.toBlob((content) => {
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(content);
-        link.download = `${title}.png`;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-      });
+      pen.drawImage(picture, 0, HEAD, width, height);
+      canvas.toBlob((content) => keepFile(content, `${title}.png`));
     });
-    chart.dispatchAction({ type: "hideTip" });
-    chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
-    chart.getZr().flush();
-    picture.src = chart.getDataURL({ type: "svg" });
+    picture.src = atRest(chart);
   }
 
   const drawAll = () => document.querySelectorAll("figure[data-chart]").forEach(draw);

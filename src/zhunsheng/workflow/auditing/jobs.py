@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from zhunsheng.audit.auditing import Audit, audit_readings
+from zhunsheng.audit.auditing import Audit, audit_readings, joined
 from zhunsheng.audit.document import Document
 from zhunsheng.audit.reading import read_all
 from zhunsheng.audit.registry import rule_modules
@@ -24,7 +24,7 @@ _READ, _AUDITED = 45, 85
 
 
 def audit_document(work: Work) -> dict[str, Any]:
-    """Read a document, run all rules or hold it against its year, and keep what was found.
+    """Read a document, run all rules, hold it against its year if it has one, and keep what was found.
 
     Parameters of the job: `document`, its number.
     """
@@ -33,7 +33,9 @@ def audit_document(work: Work) -> dict[str, Any]:
     )
     source = content_of(document.file)
     read = interruptible_read(source, document.name, work)
-    result = _held(document, read, work) if document.case_id else audited(read, work.progress)
+    result = audited(read, work.progress)
+    if document.case_id and read.text:
+        result = joined(_held(document, read, work), result)
     accepted = list(document.acceptances.values_list("finding", flat=True))
     made = kept_audit(result, source, accepted, work.progress)
     work.progress(98, "保存结果")
@@ -95,5 +97,5 @@ def _held(document: AuditedDocument, read: Document, work: Work) -> Audit:
     verdict = judge("case.read", work.actor, Asked(work.now().date(), document.case))
     if not verdict.allowed:
         raise Refused(verdict.reason)
-    work.progress(_READ, "按年度档案生成同格式的报告")
+    work.progress(_AUDITED, "按年度档案生成同格式的报告，逐个数字比较")
     return held_against_year(read, document.case)

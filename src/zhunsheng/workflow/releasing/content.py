@@ -254,7 +254,8 @@ def _definition(code: str, year: int) -> dict[str, Any] | None:
         "description": found.description,
         "formula": version.formula.text,
         "measures": [
-            {"name": each.name, "words": measure_words(each, ledger_of)} for each in version.measures
+            {"name": each.name, "words": measure_words(each, ledger_of, version.parameters)}
+            for each in version.measures
         ],
         "source": str(version.source),
         "notes": list(version.notes),

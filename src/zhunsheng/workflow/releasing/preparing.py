@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from zhunsheng.assembly.cases import LoadedCase, hashed_case
-from zhunsheng.assembly.evaluating import evaluate_loaded
+from zhunsheng.assembly.cases import hashed_case
+from zhunsheng.assembly.evaluating import evaluate_case
 from zhunsheng.assembly.reporting import make_report
 from zhunsheng.kernel.hashing import sha256_of
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.case import Case
 from zhunsheng.plans.roles import Role
-from zhunsheng.store.database.models import Organisation, StoredCase, User
+from zhunsheng.scores.evaluation import Evaluation
+from zhunsheng.store.database.models import CaseVersion, Organisation, StoredCase, User
+from zhunsheng.workflow.planning.versions import digest_of
 from zhunsheng.workflow.releasing import readiness as kinds
 from zhunsheng.workflow.releasing.content import (
     LICENCES,
@@ -33,6 +36,8 @@ REPORT_KINDS = ("html", "docx", "pdf")
 _ENTERING = (Role.FILLER, Role.DIVISION_HEAD, Role.FINANCE)
 _MARKUP = re.compile(r"<svg.*?</svg>|<style.*?</style>|<[^>]*>", re.DOTALL)
 _MOST_TRACES = 20
+_REMEMBERED = 8
+"""Locked years a process keeps evaluated."""
 Progress = Callable[[int, str], None]
 
 
@@ -83,7 +88,7 @@ def prepare(
         progress(min(20 + 5 * done, 80), f"生成公开版{name}")
         done += 1
 
-    written = make_report(copy.shown, None, formats, step)
+    written = make_report(hashed_case(copy.shown), None, formats, step)
     reports = {kind: _main(written.files, kind) for kind in formats}
     progress(82, "检查个人信息")
     problems = _personal(stored, copy, _MARKUP.sub("\n", reports["html"].decode()))
@@ -113,7 +118,7 @@ def preview(stored: StoredCase, year: FrozenYear, number: int, today: date) -> P
 @dataclass(frozen=True, slots=True)
 class _Copy:
     whole: Case
-    shown: LoadedCase
+    shown: Case
     content: dict[str, Any]
 
 
@@ -122,21 +127,39 @@ def _public_copy(
 ) -> tuple[_Copy | None, tuple[Problem, ...]]:
     assert year.evaluation is not None  # noqa: S101 - readiness has asked
     try:
-        whole = case_of_version(year.version)
+        whole, shown, evaluation = _evaluated(_Locked(digest_of(year.version.content), year.version))
     except LookupError as error:
         what = f"第 {year.version.number} 版读不出来：{error}"
         return None, (kinds.DAMAGED.at(Place(field="锁定的版本"), what),)
-    shown = hashed_case(public_case(whole))
-    evaluation, _ = evaluate_loaded(shown)
     facts = ReleaseFacts(
         publisher_of(stored.organisation), number, today, year.version.number, year.version.sha256, licence
     )
     try:
-        content = public_content(shown.case, evaluation, year.evaluation.content, facts)
+        content = public_content(shown, evaluation, year.evaluation.content, facts)
     except Inconsistent as error:
         what = f"重新计算与锁定时不一致的评分项：{'、'.join(error.items[:10])}"
         return None, (kinds.DIFFERENT_SCORES.at(Place(field="得分"), what),)
     return _Copy(whole, shown, content), ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """A locked version, known by the hash of what is really kept, not by the one written beside it."""
+
+    digest: str
+    version: CaseVersion = field(compare=False)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _evaluated(locked: _Locked) -> tuple[Case, Case, Evaluation]:
+    """The whole year, the public one and its evaluation, remembered: a page that shows them is opened again and again.
+
+    Raises:
+        LookupError: the kept content is damaged.
+    """
+    whole = case_of_version(locked.version)
+    shown = public_case(whole)
+    return whole, shown, evaluate_case(shown)
 
 
 def _main(files: dict[str, bytes], kind: str) -> bytes:

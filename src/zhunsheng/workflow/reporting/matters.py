@@ -12,7 +12,7 @@ from zhunsheng.store.database.case_content import SECTION_OF, record_of
 from zhunsheng.store.database.case_rows import ROW_MODELS, CaseRow
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.workflow.action import Action, Change, Invalid, Setting, Stale
-from zhunsheng.workflow.collecting.reporting import write_row
+from zhunsheng.workflow.collecting.rows import write_row
 from zhunsheng.workflow.planning.cells import RowInput, filled_texts, read_input
 from zhunsheng.workflow.planning.checking import edited_faults
 from zhunsheng.workflow.planning.editing import changed_by_others
