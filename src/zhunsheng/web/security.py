@@ -10,6 +10,12 @@ POLICY = (
 )
 UPLOADED = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox"
 """For content that somebody uploaded: it may be looked at and do nothing."""
+SHOWN_PDF = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""For a PDF that is looked at. Browsers show one in a viewer of their own, which older ones do not start in a sandbox;
+the viewer is an object with styles in its page. Nothing of the PDF itself runs in this site."""
 
 
 class ContentPolicy:

@@ -2,9 +2,11 @@
 
 import html
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from calling import received
@@ -13,9 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from zhunsheng.plans.roles import EvaluationState, TargetState
-from zhunsheng.store.database.case_content import case_of
+from zhunsheng.store.database.case_content import SECTION_OF, case_of, row_with_key
 from zhunsheng.store.database.models import Assignment, Evidence, StoredCase, StoredFile
-from zhunsheng.web.security import UPLOADED
 from zhunsheng.workflow.action import perform
 from zhunsheng.workflow.collecting.reporting import ReportActual
 
@@ -169,9 +170,50 @@ def test_files_go_in_and_come_out_as_what_they_are() -> None:
         looked_at = client.get(f"{LIST}evidence/{each.pk}/?show=1")
         assert looked_at.headers["Content-Type"] == kind
         assert looked_at.headers["Content-Disposition"].startswith("inline;")
-        assert looked_at.headers["Content-Security-Policy"] == UPLOADED
         assert looked_at.headers["X-Content-Type-Options"] == "nosniff"
         looked_at.close()
+
+
+def policy_of(answer: Any) -> dict[str, str]:
+    rules = (each.strip().partition(" ") for each in answer.headers["Content-Security-Policy"].split(";"))
+    return {name: values for name, _, values in rules}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "shown_as"),
+    [
+        ("清单.pdf", PDF, "application/pdf"),
+        # begins as a PDF and goes on as a page
+        ("两样.html", PDF + b"<script>alert(1)</script>", "application/pdf"),
+        ("现场.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "image/png"),
+        ("现场.jpg", b"\xff\xd8\xff\xe0" + b"\x00" * 40, "image/jpeg"),
+        ("现场.gif", b"GIF89a" + b"\x00" * 40, "image/gif"),
+        ("说明.txt", "电梯抽检 287 台".encode(), ""),
+        ("明细.csv", "编号,台数\n1,287\n".encode(), ""),
+    ],
+)
+@pytest.mark.usefixtures("year")
+def test_each_kind_of_file_is_looked_at_where_it_can_do_nothing(
+    name: str, content: bytes, shown_as: str
+) -> None:
+    client = client_of("tianbao")
+    given(client, f"{ITEM}evidence/", {"files": [evidence(name, content)]})
+    address = f"{LIST}evidence/{Evidence.objects.get().pk}/"
+    for question in ("", "?show=1"):
+        answer = client.get(f"{address}{question}")
+        looked_at = bool(question and shown_as)
+        assert answer.headers["Content-Type"] == (shown_as if looked_at else "application/octet-stream")
+        assert answer.headers["Content-Disposition"].startswith("inline;" if looked_at else "attachment;")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        policy = policy_of(answer)
+        assert policy["default-src"] == "'none'"
+        assert "script-src" not in policy
+        # only the viewer of a PDF is started outside of a sandbox, and then in no frame of another page
+        is_pdf = looked_at and shown_as == "application/pdf"
+        assert ("sandbox" in policy) is not is_pdf
+        assert policy.get("frame-ancestors") == ("'none'" if is_pdf else None)
+        assert received(answer) == content
 
 
 @pytest.mark.usefixtures("year")
@@ -352,3 +394,32 @@ def test_a_locked_year_says_how_an_executed_amount_is_corrected() -> None:
 def test_a_line_that_is_none_is_not_found() -> None:
     for wrong in ("projects/P99/", "indicators/O2/", "budget/../x/"):
         assert client_of("caiwu").get(f"/collect/huadu-2023/execution/{wrong}").status_code == 404
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize(
+    ("url", "above"),
+    [
+        (LIST, []),
+        (f"{LIST}?show=mine", []),
+        (ITEM, [LIST]),
+        (f"{LIST}execution/", [LIST]),
+        (EXECUTION, [LIST, f"{LIST}execution/"]),
+        (f"{LIST}execution/all/", [LIST, f"{LIST}execution/"]),
+    ],
+)
+def test_every_page_says_where_it_stands(url: str, above: list[str]) -> None:
+    shown = page(client_of("caiwu"), url)
+    trail = shown.partition('<nav class="trail"')[2].partition("</nav>")[0]
+    assert re.findall(r'<a href="([^"]*)"', trail) == ["/cases/huadu-2023/", *above]
+    assert trail.count('aria-current="page"') == 1
+
+
+def test_amounts_of_money_have_separators(year: StoredCase) -> None:
+    for code in ("fixed_assets_total", "fixed_assets_in_use"):
+        row = row_with_key(year, SECTION_OF["management"], {"fact": code})
+        assert row is not None
+        row.f_value = "1234567.80"  # type: ignore[attr-defined] # made from the columns
+        row.save()
+    for url in (LIST, f"{LIST}items/fixed_assets_total/"):
+        assert "1,234,567.80万元" in page(client_of("caiwu"), url)

@@ -112,7 +112,7 @@ def test_the_trace_of_a_computed_value_leads_to_the_records(tmp_path: Path, sett
     shown = page(client, f"{SHEET}items/O4/")
     way = "/indicators/case_filings/rows/?year=2023&measure=filed&organisation=huadu-amr"
     assert way in shown
-    assert "1291 条记录" in shown
+    assert "1,291 条记录" in shown
     assert "一致" in shown
     overview = page(client, f"{SHEET}computed/")
     assert way in overview
@@ -231,6 +231,20 @@ def test_a_decision_on_something_else_than_was_seen_is_refused(seen: str) -> Non
     in_state(TargetState.APPROVED, EvaluationState.SCORED)
     given(client_of("juzhang"), f"{SHEET}agree/", {"seen": seen}, status=409)
     assert fresh().evaluation is EvaluationState.SCORED
+
+
+@pytest.mark.usefixtures("year")
+def test_a_stale_page_does_not_unlock() -> None:
+    stored = in_state(TargetState.APPROVED, EvaluationState.FROZEN)
+    client, address = client_of("caizheng"), f"{SHEET}unfreeze/"
+    shown = page(client, address)
+    assert f'name="seen" value="{stored.revision}"' in shown
+    StoredCase.objects.update(revision=stored.revision + 1)
+    told = given(client, address, {"seen": str(stored.revision), "reason": "审计发现差错"}, status=409)
+    assert "年度档案的内容有改动" in told
+    assert fresh().evaluation is EvaluationState.FROZEN
+    given(client, address, {"seen": str(stored.revision + 1), "reason": "审计发现差错"})
+    assert fresh().evaluation is EvaluationState.OPEN
 
 
 @pytest.mark.usefixtures("year")

@@ -249,6 +249,12 @@ def test_a_table_overtaken_by_somebody_is_shown_again_with_what_was_typed(draft:
     assert case_of(draft).indicator_by_code["O2"].target_value == "170"
 
 
+def test_the_rubrics_of_a_year_have_their_names_beside_the_codes(draft: StoredCase) -> None:
+    text = page_of(client_of("caizheng"), "plan-section", CASE, "about")
+    assert "广东省部门整体支出绩效自评（2023 年度，履职效能与管理效率）（guangdong-dept-2023）" in text
+    assert re.search(r"<dd>\w[^<]*（mof-project-2020）</dd>", text)
+
+
 # ---- the workbook
 
 
@@ -277,6 +283,21 @@ def test_the_workbook_goes_out_and_comes_back_without_a_difference(draft: Stored
     assert read.indicators == case_of(draft).indicators
     job, text = upload(client, data)
     assert (job.result["count"], "没有差异" in text, "确认写入" in text) == (0, True, False)
+
+
+def test_a_workbook_asked_for_twice_is_written_once_until_the_year_changes(draft: StoredCase) -> None:
+    client, fetch = client_of("caiwu"), reverse("plan-workbook-fetch", args=[CASE])
+    asked = [client.post(fetch)["Location"] for _ in range(2)]
+    file = write_case_workbook(case_of(draft))
+    sent = [
+        client.post(reverse("plan-workbook", args=[CASE]), {"file": SimpleUploadedFile("档案.xlsx", file)})
+        for _ in range(2)
+    ]
+    assert asked[0] == asked[1]
+    assert sent[0]["Location"] == sent[1]["Location"]
+    assert Job.objects.filter(kind__startswith="plan.").count() == 2
+    StoredCase.objects.filter(pk=draft.pk).update(revision=draft.revision + 1)
+    assert client.post(fetch)["Location"] != asked[0]
 
 
 def test_a_changed_workbook_is_compared_first_and_written_when_confirmed(draft: StoredCase) -> None:

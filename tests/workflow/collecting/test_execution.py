@@ -15,7 +15,8 @@ from zhunsheng.store.database.file_store import keep
 from zhunsheng.store.database.models import Evidence, StoredCase, TrailEntry, User
 from zhunsheng.workflow.action import Invalid, Refused, Stale, perform
 from zhunsheng.workflow.collecting.evidence import AttachEvidence, JudgeEvidence, KeptFile, mark_of
-from zhunsheng.workflow.collecting.execution import RecordExecution, spending_of, spendings_of
+from zhunsheng.workflow.collecting.execution import spending_of, spendings_of
+from zhunsheng.workflow.collecting.recording import RecordExecution
 from zhunsheng.workflow.planning.cells import RowInput
 from zhunsheng.workflow.planning.editing import EditRow, RemoveRow, rows_of
 from zhunsheng.workflow.trail import verify

@@ -305,6 +305,21 @@ def test_the_frozen_content_gives_the_same_digits_again(year: StoredCase) -> Non
     assert evaluation_of(fresh(year)).pk == kept.pk
 
 
+def test_who_saw_an_earlier_locking_does_not_undo_a_later_one(year: StoredCase) -> None:
+    stored = at(year, E.REVIEWED)
+    perform(FreezeEvaluation(stored, stored.revision), actor("caizheng"), MOMENT)
+    seen = fresh(year).revision
+    # meanwhile it is unlocked, sent through again and locked once more
+    perform(UnfreezeEvaluation(fresh(year), seen, "审计发现差错"), actor("caizheng"), MOMENT)
+    again = in_state(TargetState.APPROVED, E.REVIEWED)
+    perform(FreezeEvaluation(again, again.revision), actor("caizheng"), MOMENT)
+    trail, remarks = TrailEntry.objects.count(), Remark.objects.count()
+    with pytest.raises(Stale, match="刷新"):
+        perform(UnfreezeEvaluation(fresh(year), seen, "审计发现差错"), actor("caizheng"), MOMENT)
+    assert fresh(year).evaluation is E.FROZEN
+    assert (TrailEntry.objects.count(), Remark.objects.count()) == (trail, remarks)
+
+
 def test_freezing_again_after_unfreezing_keeps_both(year: StoredCase) -> None:
     stored = at(year, E.REVIEWED)
     perform(FreezeEvaluation(stored, stored.revision), actor("caizheng"), MOMENT)

@@ -269,6 +269,29 @@ def test_returning_needs_a_reason_and_keeps_remarks_at_fields() -> None:
     assert (line.reason, line.who) == ("目标偏低", "juzhang")
 
 
+def test_a_remark_at_a_field_there_is_not_names_it_and_keeps_nothing() -> None:
+    demonstration()
+    case = in_state(S.CHECKED)
+    remarks = (
+        FieldRemark("indicators", "O2", "colour", "换个颜色"),
+        FieldRemark("weather", "", "", "下雨"),
+        FieldRemark("indicators", "O3", "shape", " "),
+    )
+    with pytest.raises(Invalid) as error:
+        perform(step(ReturnTargets, case, why="偏低", remarks=remarks), actor("juzhang"), MOMENT)
+    found = [(each.code, each.value, each.place.file) for each in problems_of(error)]
+    assert found == [
+        ("PLAN-023", "colour", "绩效指标 O2"),
+        ("PLAN-023", "weather", "意见"),
+        ("PLAN-023", "shape", "绩效指标 O3"),
+        ("PLAN-016", None, "绩效指标 O3"),
+    ]
+    assert "没有“colour”这个字段" in error.value.problems[0].what
+    assert not Remark.objects.exists()
+    case.refresh_from_db()
+    assert case.targets is S.CHECKED
+
+
 def test_an_adjusted_target_needs_a_basis_and_approval_makes_an_adjusted_version() -> None:
     stored = demonstration(S.APPROVED)
     go(AdjustTargets, "caiwu", stored, why="财政追加经费")

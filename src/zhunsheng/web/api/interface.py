@@ -9,12 +9,13 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 
 from zhunsheng import __version__
-from zhunsheng.web.api import cases, evaluations, jobs, library, me, records, releases, trail
+from zhunsheng.web.api import cases, evaluations, executions, jobs, library, me, records, releases, trail
 from zhunsheng.web.api.failures import answer_failures, failure
 
 ROUTERS = (
     me.ROUTER,
     cases.ROUTER,
+    executions.ROUTER,
     evaluations.ROUTER,
     library.ROUTER,
     records.ROUTER,

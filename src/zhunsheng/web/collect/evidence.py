@@ -15,7 +15,7 @@ from zhunsheng.store.database.models import Evidence, StoredCase
 from zhunsheng.web.collect.execution import shown_line, wanted_line
 from zhunsheng.web.collect.item import Typed, shown, wanted, way_to
 from zhunsheng.web.page import PageRequest, may, page
-from zhunsheng.web.security import UPLOADED
+from zhunsheng.web.security import SHOWN_PDF, UPLOADED
 from zhunsheng.workflow.action import Invalid, Refused, Stale, perform
 from zhunsheng.workflow.collecting.evidence import (
     AttachEvidence,
@@ -25,10 +25,15 @@ from zhunsheng.workflow.collecting.evidence import (
     kept_files,
 )
 from zhunsheng.workflow.collecting.execution import Spending, item_code, spending_of
-from zhunsheng.workflow.collecting.items import Item
+from zhunsheng.workflow.collecting.items import Item, item_of
 
-LOOKED_AT = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif"})
-"""What may be looked at in the browser; everything else is only saved."""
+LOOKED_AT = {
+    "application/pdf": SHOWN_PDF,
+    "image/png": UPLOADED,
+    "image/jpeg": UPLOADED,
+    "image/gif": UPLOADED,
+}
+"""What may be looked at in the browser, with its policy; everything else is only saved."""
 
 
 def _found(case: StoredCase, number: int) -> Evidence:
@@ -51,7 +56,8 @@ def file(request: PageRequest, case: StoredCase, number: int) -> HttpResponseBas
         path.open("rb"), as_attachment=not looked_at, filename=found.name, content_type=kind
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = UPLOADED
+    answer.headers["Content-Security-Policy"] = LOOKED_AT[kind] if looked_at else UPLOADED
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -97,6 +103,12 @@ def _page_of(case: StoredCase, item: str) -> str:
     return reverse("collect_execution", args=[case.code, found.section, found.code])
 
 
+def _label_of(case: StoredCase, item: str) -> str:
+    """What a piece of evidence proves."""
+    found = spending_of(case, item) or item_of(case, item)
+    return item if found is None else found.label
+
+
 def _shown(request: PageRequest, case: StoredCase, item: str, typed: Typed) -> HttpResponse:
     found = spending_of(case, item)
     if found is None:
@@ -129,7 +141,7 @@ def withdraw(request: PageRequest, case: StoredCase, number: int) -> HttpRespons
         "button": _("撤回"),
         "danger": True,
         "back": back,
-        "trail_of_pages": way_to(case, _("撤回佐证")),
+        "trail_of_pages": way_to(case, (_label_of(case, found.item), back), (_("撤回佐证"), "")),
     }
     return render(request, "components/confirm_page.html", context)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhunsheng.kernel.problem import Problem
@@ -15,18 +16,19 @@ from zhunsheng.plans.columns import Holds
 from zhunsheng.plans.roles import EvaluationState
 from zhunsheng.store.database.case_content import SECTION_OF
 from zhunsheng.store.database.models import Evidence, StoredCase
-from zhunsheng.web.collect.item import NOTHING, Typed, files_of, number_of, way_to
+from zhunsheng.web.collect.item import NOTHING, Typed, files_of, way_to
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.fields import FormField
 from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.collecting.execution import (
     EXECUTED,
-    RecordExecution,
     Spending,
     item_code,
     spending_of,
     spendings_of,
 )
+from zhunsheng.workflow.collecting.recording import RecordExecution
 from zhunsheng.workflow.planning.cells import texts_of
 from zhunsheng.workflow.planning.places import spot_of
 
@@ -47,8 +49,9 @@ def executions(request: PageRequest, case: StoredCase) -> HttpResponse:
     context = {
         "tables": tables,
         "missing": sum(each.record.executed is None for each in found),
-        "refused": _refusal(request, case),
-        "trail_of_pages": way_to(case, _("执行数")),
+        "refused": refusal(request, case),
+        "may_report": any(may(request, "collect.report", owner) for owner in {each.owner for each in found}),
+        "trail_of_pages": way_to(case, way_to_all(case)),
     }
     return render(request, "collect/executions.html", context)
 
@@ -60,7 +63,7 @@ def execution(request: PageRequest, case: StoredCase, section: str, code: str) -
     if request.method != "POST":
         return shown_line(request, case, found)
     cells = {name: request.POST[name] for name in EXECUTED[found.section] if name in request.POST}
-    action = RecordExecution(case, found.item, cells, number_of(request.POST.get("seen")))
+    action = RecordExecution(case, found.item, cells, number_sent(request.POST.get("seen")))
     try:
         changes = perform(action, request.actor)
     except Invalid as error:
@@ -103,8 +106,8 @@ def shown_line(
         .select_related("who"),
         "may_report": may(request, "collect.report", found.owner),
         "may_judge": may(request, "collect.judge"),
-        "refused": _refusal(request, case),
-        "trail_of_pages": way_to(case, found.label),
+        "refused": refusal(request, case),
+        "trail_of_pages": way_to(case, way_to_all(case), (found.label, "")),
     }
     return render(request, "collect/execution.html", context, status=typed.status)
 
@@ -118,7 +121,12 @@ def rate_shown(found: Spending) -> str:
     return f"{shown}%"
 
 
-def _refusal(request: PageRequest, case: StoredCase) -> str:
+def way_to_all(case: StoredCase) -> tuple[str, str]:
+    """The list of executed amounts, as a station above other pages."""
+    return _("执行数"), reverse("collect_executions", args=[case.code])
+
+
+def refusal(request: PageRequest, case: StoredCase) -> str:
     """Why nothing can be changed any more, for a year that is locked; "" while it is not."""
     if case.evaluation not in _LOCKED or request.actor.user is None:
         return ""

@@ -91,7 +91,7 @@ def _note(column: Column, about: Indicator | FactDefinition) -> str:
     if column.name == "value" and isinstance(about, FactDefinition):
         return about.description
     if column.name == "evidence":
-        return _("文字说明；文件在下面上传")
+        return _("文字说明；文件在“佐证材料”一栏上传")
     return _(column.note) if column.note else ""
 
 

@@ -18,6 +18,7 @@ from zhunsheng.rubrics.facts import FactDefinition
 from zhunsheng.store.database.case_content import SECTION_OF, record_of, row_with_key
 from zhunsheng.store.database.models import Evidence, StoredCase
 from zhunsheng.web.collect.fields import value_fields, value_texts
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.collecting.assigning import AssignItem, divisions_of, fillers_of, mark_of
@@ -77,11 +78,6 @@ def wanted(case: StoredCase, code: str) -> Item:
     return found
 
 
-def number_of(text: str | None) -> int | None:
-    """The revision a form has sent; None for none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 @page("case.read", write="collect.report")
 def item(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
     """The value, and reporting it."""
@@ -89,7 +85,7 @@ def item(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
     if request.method != "POST":
         return shown(request, case, found)
     cells = {name: request.POST[name] for name in COLUMNS[found.section] if name in request.POST}
-    action = ReportActual(case, code, cells, number_of(request.POST.get("seen")))
+    action = ReportActual(case, code, cells, number_sent(request.POST.get("seen")))
     try:
         changes = perform(action, request.actor)
     except Invalid as error:
@@ -152,18 +148,20 @@ def shown(request: PageRequest, case: StoredCase, found: Item, typed: Typed = NO
         "may_report": may_report,
         "may_assign": may(request, "collect.assign"),
         "may_judge": may(request, "collect.judge"),
-        "trail_of_pages": way_to(case, found.label),
+        "trail_of_pages": way_to(case, (found.label, "")),
     }
     return render(request, "collect/item.html", context, status=typed.status)
 
 
-def way_to(case: StoredCase, *labels: str) -> Sequence[Mapping[str, str]]:
-    """Where a page of collecting stands."""
-    return [
-        {"label": str(case), "url": reverse("case", args=[case.code])},
-        {"label": _("完成值与佐证"), "url": reverse("collect", args=[case.code])},
-        *({"label": each, "url": ""} for each in labels),
-    ]
+def way_to(case: StoredCase, *further: tuple[str, str]) -> Sequence[Mapping[str, str]]:
+    """Where a page of collecting stands.
+
+    Args:
+        further: label and address of what comes below the list; the page itself is the last.
+    """
+    year = {"label": str(case), "url": reverse("case", args=[case.code])}
+    values = {"label": _("完成值与佐证"), "url": reverse("collect", args=[case.code])}
+    return [year, values, *({"label": label, "url": url} for label, url in further)]
 
 
 def _assignment(found: Item) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhunsheng.web.collect import evidence, execution, item, views
+from zhunsheng.web.collect import evidence, execution, execution_table, item, views
 
 urlpatterns = [
     path("<slug:case>/", views.collect, name="collect"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:case>/evidence/<int:number>/withdraw/", evidence.withdraw, name="evidence_withdraw"),
     path("<slug:case>/evidence/<int:number>/judge/", evidence.judge, name="evidence_judge"),
     path("<slug:case>/execution/", execution.executions, name="collect_executions"),
+    path("<slug:case>/execution/all/", execution_table.table, name="collect_execution_table"),
     path(
         "<slug:case>/execution/<slug:section>/<path:code>/evidence/",
         evidence.attach_to_execution,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as noop
 from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.kernel.problem import Problem
 from zhunsheng.store.database.models import StoredCase
+from zhunsheng.web.collect.item import way_to
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.workflow.action import Invalid, perform
 from zhunsheng.workflow.collecting.assigning import Remind
@@ -113,5 +114,6 @@ def _list(request: PageRequest, case: StoredCase, problems: Sequence[Problem] = 
         "problems": problems,
         "text": request.POST.get("text", ""),
         "ticked": request.POST.getlist("items"),
+        "trail_of_pages": way_to(case),
     }
     return render(request, "collect/list.html", context, status=422 if problems else 200)

@@ -17,6 +17,7 @@ from zhunsheng.store.database.case_content import SECTION_OF
 from zhunsheng.store.database.models import StoredCase, StoredEvaluation
 from zhunsheng.web.evaluation.sheet import Line, findings_about, line_of
 from zhunsheng.web.evaluation.views import way_to
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.fields import FormField
 from zhunsheng.workflow.action import Action, Invalid, Stale, perform
@@ -82,7 +83,9 @@ def trace(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
 def score(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
     """Give a score by hand."""
     texts = {"score": request.POST.get("score", ""), "reason": request.POST.get("reason", "")}
-    action = ScoreManually(case, code, texts["score"], texts["reason"], seen=_seen(request))
+    action = ScoreManually(
+        case, code, texts["score"], texts["reason"], seen=number_sent(request.POST.get("seen"))
+    )
     return _written(request, case, code, action, Typed("manual_scores", texts))
 
 
@@ -90,13 +93,10 @@ def score(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
 def explain(request: PageRequest, case: StoredCase, code: str) -> HttpResponse:
     """Say why points are lost, and what will be done."""
     texts = {name: request.POST.get(name, "") for name in ("reason", "remedy")}
-    action = ExplainDeviation(case, code, texts["reason"], texts["remedy"], seen=_seen(request))
+    action = ExplainDeviation(
+        case, code, texts["reason"], texts["remedy"], seen=number_sent(request.POST.get("seen"))
+    )
     return _written(request, case, code, action, Typed("deviations", texts))
-
-
-def _seen(request: PageRequest) -> int | None:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _written(request: PageRequest, case: StoredCase, code: str, action: Action, typed: Typed) -> HttpResponse:

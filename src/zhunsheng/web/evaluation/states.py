@@ -15,6 +15,7 @@ from zhunsheng.plans.roles import EvaluationState
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.web.evaluation.sheet import ways_to_mend
 from zhunsheng.web.evaluation.views import way_to
+from zhunsheng.web.numbers_sent import revision_sent
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.workflow.action import Action, Invalid, perform
 from zhunsheng.workflow.evaluating.evaluated import evaluation_of
@@ -160,8 +161,7 @@ def unfreeze(request: PageRequest, case: StoredCase) -> HttpResponse:
 def _step(request: PageRequest, case: StoredCase, step: Step) -> HttpResponse:
     if request.method != "POST":
         return _asked(request, case, step)
-    seen = request.POST.get("seen", "")
-    revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
+    revision = revision_sent(request.POST.get("seen"))
     try:
         perform(step.make(case, revision, request.POST.get("reason", "")), request.actor)
     except Invalid as error:

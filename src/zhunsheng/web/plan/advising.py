@@ -14,6 +14,7 @@ from zhunsheng.plans.sections import Section
 from zhunsheng.store.database.case_content import record_of, row_with_key
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.store.indicator_files import indicator_codes, indicator_of
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.fields import references, typed
 from zhunsheng.web.plan.ways import way_to
@@ -47,8 +48,8 @@ def advised(case: StoredCase, section: Section, changes: Sequence[Change]) -> It
 @page("plan.edit", write="plan.edit")
 def advice(request: PageRequest, case: StoredCase) -> HttpResponse:
     """What there is to say about an indicator as it is being typed; a piece of a page."""
-    identity = request.POST.get("row", "")
-    row = row_of(case, _INDICATORS, int(identity)) if identity.isdecimal() and len(identity) < 10 else None
+    identity = number_sent(request.POST.get("row"))
+    row = None if identity is None else row_of(case, _INDICATORS, identity)
     before = None if row is None else record_of(_INDICATORS, row)
     problems = Problems()
     given = RowInput(typed(request.POST, _INDICATORS))

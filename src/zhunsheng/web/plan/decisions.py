@@ -16,8 +16,8 @@ from zhunsheng.store.database.case_content import case_of, record_of
 from zhunsheng.store.database.case_rows import ROW_MODELS
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.web.language import shown
+from zhunsheng.web.numbers_sent import revision_sent
 from zhunsheng.web.page import PageRequest, may, page
-from zhunsheng.web.plan.rows import number_in
 from zhunsheng.web.plan.ways import way_to
 from zhunsheng.workflow.action import Invalid, Refused, perform
 from zhunsheng.workflow.planning.advice import finding_problem, point_sums, target_findings
@@ -48,7 +48,7 @@ def _text(request: PageRequest, name: str) -> str:
 
 
 def _seen(request: PageRequest) -> int:
-    return number_in(request.POST.get("seen"))
+    return revision_sent(request.POST.get("seen"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,9 +13,10 @@ from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.columns import Column, Holds
 from zhunsheng.store.database.case_content import record_of
 from zhunsheng.store.database.models import StoredCase
+from zhunsheng.web.lines_touched import mark_of
+from zhunsheng.web.numbers_sent import number_sent, revision_sent
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.plan.fields import Choices, definition_options, references
-from zhunsheng.web.plan.rows import number_in
 from zhunsheng.web.plan.ways import way_to
 from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.planning.cells import RowInput, cell_text
@@ -80,7 +80,7 @@ def columns() -> tuple[Column, ...]:
 
 
 def _hash(texts: Mapping[str, str]) -> str:
-    return sha256("\x00".join(texts.get(name, "").strip() for name in _NAMES).encode()).hexdigest()[:16]
+    return mark_of(texts.get(name, "") for name in _NAMES)
 
 
 def _line(
@@ -150,16 +150,15 @@ def _stored_lines(request: PageRequest, case: StoredCase) -> tuple[list[GridLine
 def _typed(request: PageRequest) -> list[tuple[int, RowInput, str]]:
     """The lines that were sent: number, input, hash of what was shown."""
     found = []
-    numbers = {number_in(name.partition(".")[0]) for name in request.POST if "." in name}
-    for number in sorted(each for each in numbers if each > 0):
+    numbers = {number_sent(name.partition(".")[0]) for name in request.POST if "." in name}
+    for number in sorted(each for each in numbers if each):
         cells = {
             name: request.POST[f"{number}.{name}"] for name in _NAMES if f"{number}.{name}" in request.POST
         }
         if not cells:
             continue
-        identity = number_in(request.POST.get(f"{number}.row"))
-        row = identity if identity >= 0 else None
-        given = RowInput(cells, row, number_in(request.POST.get(f"{number}.revision")), number)
+        row = number_sent(request.POST.get(f"{number}.row"))
+        given = RowInput(cells, row, revision_sent(request.POST.get(f"{number}.revision")), number)
         found.append((number, given, request.POST.get(f"{number}.shown", "")))
     return found
 
@@ -227,6 +226,8 @@ def _shown(
         "overtaken": overtaken,
         "tasks": references(case, "tasks"),
         "task": request.GET.get("task", ""),
+        # fields are named after their line, so each choice of lines keeps its own text
+        "kept_as": f"{request.GET.get('task', '')}-{request.GET.get('page', '1')}",
         "at": at,
         "pages": range(1, pages + 1),
         "trail_of_pages": way_to(case, (_("成批填写"), "")),

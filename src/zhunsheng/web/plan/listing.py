@@ -12,6 +12,7 @@ from zhunsheng.store.database.case_content import record_of
 from zhunsheng.store.database.case_rows import CaseRow
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.store.definition_files import load_facts
+from zhunsheng.web.naming import RUBRICS, rubric_words
 from zhunsheng.web.page import PageRequest
 from zhunsheng.workflow.planning.cells import cell_text, open_columns
 from zhunsheng.workflow.planning.checking import target_shown
@@ -93,7 +94,7 @@ def _shown(section: Section, column: Column, record: Any) -> str:  # noqa: ANN40
 def filled(section: Section, record: Any) -> list[dict[str, str]]:  # noqa: ANN401
     """The filled fields of a record, for a section of one record."""
     return [
-        {"label": _(each.label), "value": text}
+        {"label": _(each.label), "value": rubric_words(text) if each.name in RUBRICS else text}
         for each in open_columns(section)
         if (text := cell_text(each, getattr(record, each.name), labels=True))
     ]

@@ -15,6 +15,7 @@ from zhunsheng.store.database.case_rows import CaseRow
 from zhunsheng.store.database.models import Remark, StoredCase
 from zhunsheng.store.indicator_files import indicator_of
 from zhunsheng.web.language import shown
+from zhunsheng.web.numbers_sent import revision_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.advising import advised, said_about
 from zhunsheng.web.plan.fields import field_groups, typed
@@ -80,7 +81,7 @@ def edit(request: PageRequest, case: StoredCase, section: str, row: int) -> Http
     require(request.actor, parts_of(case), chosen, record)
     if request.method != "POST":
         return _form(request, case, chosen, texts_of(chosen, record), found)
-    given = RowInput(typed(request.POST, chosen), row, number_in(request.POST.get("revision")))
+    given = RowInput(typed(request.POST, chosen), row, revision_sent(request.POST.get("revision")))
     return _carry_out(request, case, chosen, EditRow(case, section, given), given, found)
 
 
@@ -114,11 +115,6 @@ def _beginning(request: PageRequest, section: Section) -> dict[str, str]:
         }
         texts |= {name: text for name, text in known.items() if text and not request.GET.get(name)}
     return texts
-
-
-def number_in(text: str | None) -> int:
-    """A whole number a form has sent; -1 for anything else."""
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _carry_out(
@@ -213,7 +209,7 @@ def remove(request: PageRequest, case: StoredCase, section: str, row: int) -> Ht
     key = key_text(chosen, record)
     problems: Sequence[Problem] = tuple(hindrances(case, chosen, key))
     if request.method == "POST":
-        action = RemoveRow(case, section, row, number_in(request.POST.get("revision")))
+        action = RemoveRow(case, section, row, revision_sent(request.POST.get("revision")))
         try:
             perform(action, request.actor)
         except Invalid as error:

@@ -19,7 +19,7 @@ from zhunsheng.web.language import job_name
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.ways import way_to
 from zhunsheng.workflow.action import Invalid, perform
-from zhunsheng.workflow.jobs import enqueue
+from zhunsheng.workflow.planning.asking import ask_for_workbook, ask_to_check
 from zhunsheng.workflow.planning.kinds import FILE_TOO_LARGE, NO_FILE
 from zhunsheng.workflow.planning.replacing import ReplaceCase
 
@@ -41,9 +41,7 @@ def workbook(request: PageRequest, case: StoredCase) -> HttpResponse:
         what = _("文件大于 %s MB") % (LARGEST // 1_000_000)
         return _page(request, case, (FILE_TOO_LARGE.at(Place(str(upload.name)), what),), status=422)
     name = str(upload.name)[:200]
-    job = enqueue(
-        "plan.check", f"核对工作簿 {name}", {"file": kept.sha256, "name": name}, request.actor, case=case
-    )
+    job = ask_to_check(case, kept, name, request.actor)
     return redirect("plan-workbook-job", case.code, job.pk)
 
 
@@ -64,7 +62,7 @@ def fetch(request: PageRequest, case: StoredCase) -> HttpResponse:
     """Ask for the workbook."""
     if request.method != "POST":
         return redirect("plan-workbook", case.code)
-    job = enqueue("plan.workbook", f"生成工作簿 {case}", {}, request.actor, case=case)
+    job = ask_for_workbook(case, request.actor)
     return redirect("plan-workbook-job", case.code, job.pk)
 
 

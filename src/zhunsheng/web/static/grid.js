@@ -8,7 +8,7 @@
   const body = table?.tBodies[0];
 
   const rows = () => [...body.rows];
-  const fields = (row) => [...row.querySelectorAll("td input")];
+  const fields = (row) => [...row.querySelectorAll("td input, td textarea")];
 
   function placeOf(input) {
     const row = input.closest("tr");

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhunsheng.kernel.money import Money
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.rounding import plain, score_text
+from zhunsheng.kernel.written import parse_quantity
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Job
 from zhunsheng.web.language import job_name as name_of_job
@@ -102,6 +103,20 @@ def job_name(job: Job) -> str:
 def of(mapping: object, key: object) -> object:
     """The value under a key, or nothing."""
     return mapping.get(key, "") if isinstance(mapping, dict) else ""
+
+
+@register.filter
+def figure(text: str | None) -> str:
+    """A figure with its unit, as it came; an amount of money gets thousands separators and keeps its decimals.
+
+    >>> figure("1952.31万元"), figure("1291宗"), figure(None)
+    ('1,952.31万元', '1291宗', '')
+    """
+    found = parse_quantity(text or "")
+    written = "" if found is None else found.printed(plain(found.value))
+    if found is None or found.as_money() is None or written != text:
+        return text or ""
+    return found.printed(f"{found.value:,f}")
 
 
 @register.filter

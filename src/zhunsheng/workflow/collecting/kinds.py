@@ -44,7 +44,16 @@ NO_PROOF = Kind(
     "COLLECT-013",
     Severity.ERROR,
     "执行数须有佐证",
-    "在“执行数佐证”中写明凭据，或先在本页上传佐证文件。",
+    "在“执行数佐证”中写明凭据，或先在该项的页面上传佐证文件。",
+)
+NOT_AN_AMOUNT = Kind(
+    "COLLECT-014",
+    Severity.ERROR,
+    "执行数按所选的单位写成数字",
+    "写成如 315000.00 的数字；不写单位，也不写“约”等字。",
+)
+SPENDING_TWICE = Kind(
+    "COLLECT-015", Severity.ERROR, "一次填报中每个收支项目只能出现一次", "删去重复的一行后重试。"
 )
 
 NO_FILE = Kind("COLLECT-020", Severity.ERROR, "没有选择文件", "选择一个或几个文件后再上传。")

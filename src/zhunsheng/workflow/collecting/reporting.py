@@ -11,12 +11,13 @@ from zhunsheng.plans.checks import HAS_VALUE, VALUE_WITHOUT_STATUS
 from zhunsheng.plans.choices import EvidenceStatus, SourceKind
 from zhunsheng.plans.sections import Section
 from zhunsheng.scores.inputs import case_inputs
-from zhunsheng.store.database.case_content import SECTION_OF, case_of, fields_of, record_of, row_with_key
-from zhunsheng.store.database.case_rows import ROW_MODELS, CaseRow
+from zhunsheng.store.database.case_content import SECTION_OF, case_of, record_of, row_with_key
+from zhunsheng.store.database.case_rows import CaseRow
 from zhunsheng.store.database.models import Evidence, Organisation, StoredCase
-from zhunsheng.workflow.action import Action, Change, Invalid, Setting, Stale
+from zhunsheng.workflow.action import Action, Change, Invalid, Setting
 from zhunsheng.workflow.collecting import kinds
 from zhunsheng.workflow.collecting.items import Item, is_computed, item_of, key_column, owner_of
+from zhunsheng.workflow.collecting.rows import require_as_seen, write_row
 from zhunsheng.workflow.planning.cells import RowInput, filled_texts, read_input
 from zhunsheng.workflow.planning.checking import edited_faults
 from zhunsheng.workflow.planning.places import located_row, place_of
@@ -93,7 +94,7 @@ class ReportActual(Action):
         """Read, check, write."""
         item = wanted_item(setting.year, self.item)
         section, row = SECTION_OF[item.section], row_of(setting.year, item)
-        _not_stale(item, row, self.seen)
+        require_as_seen(row, self.seen, f"“{item.label}”的完成值")
         before = None if row is None else record_of(section, row)
         record = self._read(item, section, before)
         if before is not None and record == before:
@@ -125,13 +126,6 @@ class ReportActual(Action):
         if errors:
             raise Invalid(errors)
         return record
-
-
-def _not_stale(item: Item, row: CaseRow | None, seen: int | None) -> None:
-    if (None if row is None else row.revision) == seen:
-        return
-    who = row.changed_by if row is not None else None
-    raise Stale(f"“{item.label}”的完成值已被{who or '别人'}修改；请对照现在的内容，再决定是否保存您填的内容")
 
 
 def _with_source(item: Item, before: Any | None, record: Any, problems: Problems) -> Any:  # noqa: ANN401
@@ -209,17 +203,3 @@ def judged_again(case: StoredCase, item: str, why: str) -> Iterator[Change]:
             EvidenceStatus.VERIFIED.value,
             EvidenceStatus.PROVIDED.value,
         )
-
-
-def write_row(setting: Setting, section: Section, row: CaseRow | None, record: Any) -> None:  # noqa: ANN401
-    """Put a record into its row, or into a new one at the end of the section."""
-    model = ROW_MODELS[section.name]
-    if row is None:
-        last = model._default_manager.filter(case=setting.year).order_by("position").last()
-        row = model(case=setting.year, position=0 if last is None else last.position + 1)
-    else:
-        row.revision += 1
-    for name, value in fields_of(section, record).items():
-        setattr(row, name, value)
-    row.changed, row.changed_by = setting.moment, setting.actor.user
-    row.save()

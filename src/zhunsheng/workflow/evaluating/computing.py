@@ -18,7 +18,7 @@ from zhunsheng.store.database.models import ComputedFigures, StoredCase
 from zhunsheng.store.ledger_files import ledger_of
 from zhunsheng.workflow.action import Action, Change, Setting, Stale
 from zhunsheng.workflow.collecting.items import is_computed
-from zhunsheng.workflow.collecting.reporting import write_row
+from zhunsheng.workflow.collecting.rows import write_row
 from zhunsheng.workflow.planning.cells import RowInput, filled_texts, read_input
 
 Counts = Mapping[tuple[str, str], int]

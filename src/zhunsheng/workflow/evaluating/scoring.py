@@ -15,9 +15,9 @@ from zhunsheng.scores.evaluation import InputFile, ScoredNode
 from zhunsheng.store.database.case_content import SECTION_OF, case_of, record_of, row_with_key
 from zhunsheng.store.database.case_rows import CaseRow
 from zhunsheng.store.database.models import Organisation, StoredCase
-from zhunsheng.workflow.action import Action, Change, Invalid, Setting, Stale
+from zhunsheng.workflow.action import Action, Change, Invalid, Setting
 from zhunsheng.workflow.collecting.items import owner_of
-from zhunsheng.workflow.collecting.reporting import write_row
+from zhunsheng.workflow.collecting.rows import require_as_seen, write_row
 from zhunsheng.workflow.evaluating import kinds
 from zhunsheng.workflow.evaluating.evaluated import evaluated
 from zhunsheng.workflow.planning.cells import RowInput, filled_texts, read_input
@@ -68,9 +68,7 @@ class _AboutItem(Action):
     def carry_out(self, setting: Setting) -> Iterator[Change]:
         """Read, check, write."""
         section, row = SECTION_OF[self.section_name], row_for(setting.year, self.section_name, self.item)
-        if (None if row is None else row.revision) != self.seen:
-            who = row.changed_by if row is not None else None
-            raise Stale(f"“{self.item}”的{section.label}已被{who or '别人'}修改；请对照现在的内容再保存")
+        require_as_seen(row, self.seen, f"“{self.item}”的{section.label}")
         before = None if row is None else record_of(section, row)
         record = self._read(setting, section, before)
         if record == before:

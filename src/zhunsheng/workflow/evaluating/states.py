@@ -244,6 +244,7 @@ class UnfreezeEvaluation(_StateAction):
 
     def carry_out(self, setting: Setting) -> Iterator[Change]:
         """Open again."""
+        self._as_seen(setting.year)
         _remark(setting, _words(self.why, "解除锁定的原因"))
         setting.year.scored_by = None
         yield _move(setting, EvaluationState.OPEN)

@@ -38,3 +38,6 @@ FILE_TOO_LARGE = Kind("PLAN-019", Severity.ERROR, "文件过大", "年度档案�
 NO_FILE = Kind("PLAN-020", Severity.ERROR, "没有选择文件", "选择一个 .xlsx 工作簿后重试。")
 UNREADABLE_VERSION = Kind("PLAN-021", Severity.ERROR, "这一版的内容不能读取", "请联系管理员核对备份。")
 NO_ANSWER = Kind("PLAN-022", Severity.ERROR, "答复不能为空", "写明怎样处理了这条意见。")
+UNKNOWN_FIELD = Kind(
+    "PLAN-023", Severity.ERROR, "意见须指向目标中有的字段", "从列表中选择字段，或对整行提意见。"
+)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.utils import timezone
 
 from zhunsheng.kernel.place import Place
-from zhunsheng.kernel.problem import Severity
+from zhunsheng.kernel.problem import Problem, Severity
 from zhunsheng.plans.case import Case
 from zhunsheng.plans.roles import TargetState
 from zhunsheng.store.database.case_content import case_of
@@ -16,7 +16,7 @@ from zhunsheng.workflow.action import Action, Change, Invalid, Refused, Setting,
 from zhunsheng.workflow.actor import Actor
 from zhunsheng.workflow.planning.checking import plan_problems
 from zhunsheng.workflow.planning.incompatible import own_words
-from zhunsheng.workflow.planning.kinds import EMPTY_REMARK, NO_REASON
+from zhunsheng.workflow.planning.kinds import EMPTY_REMARK, NO_REASON, UNKNOWN_FIELD
 from zhunsheng.workflow.planning.places import SECTION_OF, place_of
 from zhunsheng.workflow.planning.versions import case_of_version, freeze, last_approved
 
@@ -189,6 +189,24 @@ class FieldRemark:
     column: str
     text: str
 
+    def faults(self) -> Iterator[Problem]:
+        """What is wrong with it."""
+        section = SECTION_OF.get(self.section)
+        if section is None:
+            place = Place("意见")
+            known = not self.section and not self.column
+        else:
+            place = place_of(section, self.key, self.column)
+            known = not self.column or self.column in {each.name for each in section.columns}
+        if not known:
+            named = (
+                self.column if section is not None else "/".join(filter(None, (self.section, self.column)))
+            )
+            where = "目标" if section is None else f"“{section.label}”"
+            yield UNKNOWN_FIELD.at(place, f"{where}中没有“{named[:60]}”这个字段", value=named[:60])
+        if not self.text.strip():
+            yield EMPTY_REMARK.at(place, "选了字段，没有写意见" if self.column else "没有写意见")
+
 
 @dataclass(frozen=True)
 class ReturnTargets(_Step):
@@ -212,11 +230,7 @@ class ReturnTargets(_Step):
         if not self.why.strip():
             problems.append(NO_REASON.at(Place("退回理由"), "没有写退回理由"))
         for each in self.remarks:
-            section = SECTION_OF.get(each.section)
-            known = section is None or not each.column or each.column in {c.name for c in section.columns}
-            if not each.text.strip() or not known:
-                place = Place("意见") if section is None else place_of(section, each.key, each.column)
-                problems.append(EMPTY_REMARK.at(place, "选了字段，没有写意见"))
+            problems += each.faults()
         if problems:
             raise Invalid(problems)
         if setting.actor.user is None:
