@@ -51,6 +51,8 @@ PAGES = [
     ("caiwu", f"/collect/{CODE}/"),
     ("tianbao", f"/collect/{CODE}/"),
     ("caiwu", f"/collect/{CODE}/items/O1/"),
+    ("caiwu", f"/collect/{CODE}/execution/"),
+    ("caiwu", f"/collect/{CODE}/execution/all/"),
     ("caiwu", f"/evaluation/{CODE}/"),
     ("sanfang", f"/evaluation/{CODE}/review/"),
     ("sanfang", f"/evaluation/{CODE}/remarks/"),

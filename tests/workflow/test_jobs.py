@@ -1,7 +1,11 @@
 """Jobs: taken once, kept while worked on, begun anew when a worker falls silent, and over in one of few ways."""
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,10 +27,12 @@ from zhunsheng.workflow.jobs import (
     KINDS,
     LEASE,
     MOST_ATTEMPTS,
+    AlreadyAsked,
     Work,
     do,
     do_all,
     enqueue,
+    enqueue_once,
     give_back,
     renew,
     take,
@@ -361,3 +367,55 @@ def test_a_worker_does_what_waits_and_ends_when_told() -> None:
 
 def test_no_two_workers_have_the_same_name() -> None:
     assert len({Worker().name for _ in range(20)}) == 20
+
+
+# ---- asked for twice
+
+
+def test_the_same_work_of_the_same_person_is_asked_for_once_until_it_is_over() -> None:
+    case = demonstration()
+    other = Organisation.objects.create(code="other", name="别的局", kind="bureau")
+    given = {"plan": "x", "given": {"b": "1", "a": "2"}}
+    first = enqueue_once("test.work", "试验", given, actor("caiwu"), organisation=case.organisation)
+    for state in (JobState.WAITING, JobState.RUNNING):
+        Job.objects.update(state=state)
+        # what is asked for is the same in whatever order it is written
+        same = {"given": {"a": "2", "b": "1"}, "plan": "x"}
+        with pytest.raises(AlreadyAsked) as told:
+            enqueue_once("test.work", "试验", same, actor("caiwu"), organisation=case.organisation)
+        assert told.value.job == first
+    made = {
+        enqueue_once("test.work", "试验", given, actor("tianbao"), organisation=case.organisation).pk,
+        enqueue_once("test.work", "试验", given, actor("caiwu"), organisation=other).pk,
+        enqueue_once("test.work", "试验", given, actor("caiwu"), case=case).pk,
+        enqueue_once("test.work", "试验", {"plan": "y"}, actor("caiwu"), organisation=case.organisation).pk,
+        enqueue_once("trail.export", "试验", given, actor("caiwu"), organisation=case.organisation).pk,
+    }
+    assert len(made - {first.pk}) == 5
+    for state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED):
+        Job.objects.filter(organisation=case.organisation, case=None).update(state=state)
+        enqueue_once("test.work", "试验", given, actor("caiwu"), organisation=case.organisation)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forms_sent_at_the_same_moment_ask_for_one_job() -> None:
+    demonstration()
+    person, gate = actor("caiwu"), threading.Barrier(6, timeout=30)
+
+    def sent(number: int) -> int:
+        gate.wait()
+        try:
+            for _ in range(1_000):
+                # a database in memory says at once that it is locked where a file lets one wait
+                with suppress(OperationalError):
+                    return enqueue_once("test.work", f"第 {number} 次", {"plan": "x"}, person).pk
+                time.sleep(0.01)
+        except AlreadyAsked as earlier:
+            return earlier.job.pk
+        finally:
+            connection.close()
+        raise AssertionError(number)
+
+    with ThreadPoolExecutor(6) as threads:
+        numbers = list(threads.map(sent, range(6)))
+    assert numbers == [Job.objects.get().pk] * 6

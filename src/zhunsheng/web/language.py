@@ -20,6 +20,8 @@ _JOBS = {
     "records.check": noop("核对台账文件"),
     "records.import": noop("导入台账"),
     "records.undo": noop("撤销批次"),
+    "records.settle": noop("处理待核行"),
+    "records.discard": noop("弃用待核行"),
     "records.export": noop("导出记录"),
     "indicators.compute": noop("计算指标"),
     "evaluation.compute": noop("由台账计算完成值"),

@@ -1,5 +1,6 @@
 """What every page shows around its content: who is signed in, the menu, the year."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,11 +16,17 @@ from zhunsheng.workflow.actor import PUBLIC
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A line of the menu."""
+    """A line of the menu.
+
+    Attributes:
+        current: whether it is the page that is shown.
+        above: whether the page that is shown stands below it.
+    """
 
     label: str
     url: str
     current: bool = False
+    above: bool = False
     count: int | None = None
 
 
@@ -66,21 +73,28 @@ def of_page(request: HttpRequest) -> dict[str, object]:
 def _menu(request: PageRequest, case: StoredCase | None) -> tuple[MenuGroup, ...]:
     if request.actor.user is None:
         return ()
-    groups = []
-    if case is not None:
-        items = tuple(
-            _item(request, reverse(name, args=[case.code]), label)
-            for name, label, right in CASE_PAGES
-            if may(request, right)
+    of_case = [] if case is None else _addresses(request, CASE_PAGES, [case.code])
+    general = _addresses(request, GENERAL_PAGES, [])
+    nearest = _nearest(request.path, [url for url, _label in (*of_case, *general)])
+
+    def items(found: Sequence[tuple[str, str]]) -> tuple[MenuItem, ...]:
+        return tuple(
+            MenuItem(_(label), url, current=url == request.path, above=url == nearest != request.path)
+            for url, label in found
         )
-        groups.append(MenuGroup(str(case), items))
-    general = tuple(
-        _item(request, reverse(name), label) for name, label, right in GENERAL_PAGES if may(request, right)
-    )
-    return (*groups, MenuGroup(_("工作台"), general))
+
+    groups = [] if case is None else [MenuGroup(str(case), items(of_case))]
+    return (*groups, MenuGroup(_("工作台"), items(general)))
 
 
-def _item(request: PageRequest, url: str, label: str) -> MenuItem:
-    exact = url == "/" or url.count("/") <= 3
-    current = request.path == url if exact else request.path.startswith(url)
-    return MenuItem(_(label), url, current)
+def _addresses(
+    request: PageRequest, pages: Sequence[tuple[str, str, str]], arguments: list[str]
+) -> list[tuple[str, str]]:
+    """Address and label of the pages the person may open."""
+    return [(reverse(name, args=arguments), label) for name, label, right in pages if may(request, right)]
+
+
+def _nearest(path: str, urls: Iterable[str]) -> str:
+    """The page of the menu a page is or stands below: of several the one that says most; "" when there is none."""
+    above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(above, key=len, default="")

@@ -10,16 +10,31 @@ from django.db.models import Q, QuerySet
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.models import Job, Organisation
 from zhunsheng.store.ledger_files import ledger_of
-from zhunsheng.workflow.action import Action, Change, Refused, Setting, Stale
+from zhunsheng.workflow.action import Action, Change, Refused, Setting, Stale, perform
 from zhunsheng.workflow.actor import Actor
 from zhunsheng.workflow.catalogue import judge
 from zhunsheng.workflow.importing.places import hidden_fields, sees_personal
-from zhunsheng.workflow.jobs import ask_to_cancel
+from zhunsheng.workflow.jobs import AlreadyAsked, ask_to_cancel
 from zhunsheng.workflow.rights import Asked
 from zhunsheng.workflow.trail_reading import bodies_seen
 
 OVERSEEING = frozenset({Role.FINANCE, Role.ADMINISTRATOR})
 """Roles that see all jobs of their body."""
+
+
+def job_asked(action: Action, actor: Actor) -> int:
+    """Ask for work by an action whose last change names the job; the job's number.
+
+    It is the number of the earlier job when the same person has asked for the very same and it is not over.
+
+    Raises:
+        Refused, Stale, Invalid: as `perform`.
+    """
+    try:
+        changes = perform(action, actor)
+    except AlreadyAsked as earlier:
+        return earlier.job.pk
+    return int(changes[-1].after["job"])
 
 
 def own_jobs(actor: Actor) -> QuerySet[Job]:

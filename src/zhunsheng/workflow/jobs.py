@@ -18,7 +18,7 @@ from django.utils import timezone
 from zhunsheng.assembly.rejections import Rejected, WrongRequest
 from zhunsheng.assembly.surroundings import Surroundings
 from zhunsheng.kernel.problem import Problem
-from zhunsheng.store.database.models import Job, JobState, Organisation, StoredCase
+from zhunsheng.store.database.models import Job, JobState, Organisation, StoredCase, User
 from zhunsheng.store.records.faults import StoreFault
 from zhunsheng.workflow.action import Invalid, Refused, Stale
 from zhunsheng.workflow.actor import PUBLIC, Actor, actor_of
@@ -37,6 +37,7 @@ KINDS: dict[str, str] = {
     "records.import": "zhunsheng.workflow.importing.jobs:import_file",
     "records.undo": "zhunsheng.workflow.importing.jobs:undo_batch",
     "records.settle": "zhunsheng.workflow.importing.holding_jobs:settle_held",
+    "records.discard": "zhunsheng.workflow.importing.holding_jobs:discard_held_rows",
     "records.export": "zhunsheng.workflow.importing.jobs:export_records",
     "indicators.compute": "zhunsheng.workflow.evaluating.jobs:compute_indicator",
     "indicators.values": "zhunsheng.workflow.indicators.jobs:compute_values",
@@ -55,6 +56,14 @@ A result with `file` (hash of a stored file) and `name` is offered for download 
 
 class Cancelled(Exception):  # noqa: N818 - nothing is broken
     """The person who asked for the work has cancelled it."""
+
+
+class AlreadyAsked(Stale):
+    """The person has asked for the very same work already; `job` waits or is being done."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__("同样的任务已经在办理，不用再次发起")
+        self.job = job
 
 
 class LeaseLost(Exception):  # noqa: N818 - nothing is broken
@@ -147,6 +156,43 @@ def enqueue(
         organisation=organisation or (case.organisation if case is not None else None),
         created=timezone.now(),
     )
+
+
+def enqueue_once(
+    kind: str,
+    label: str,
+    parameters: dict[str, Any],
+    actor: Actor,
+    *,
+    case: StoredCase | None = None,
+    organisation: Organisation | None = None,
+) -> Job:
+    """Ask for long work as `enqueue` does, unless the same person has asked for the very same and it is not over.
+
+    A button pressed twice, or a form that is sent again, must not start the same work beside itself.
+
+    Raises:
+        AlreadyAsked: it waits or is being done.
+        LookupError: there is no such kind.
+    """
+    with transaction.atomic():
+        if actor.user is not None:
+            # whoever sends the same form at the same moment waits here until the first one's job can be seen
+            User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)
+            body = organisation or (case.organisation if case is not None else None)
+            waiting = Job.objects.filter(
+                kind=kind,
+                who=actor.user,
+                case=case,
+                organisation=body,
+                state__in=(JobState.WAITING, JobState.RUNNING),
+                cancel_asked=False,
+            )
+            # compared here: one database compares documents by their text, the other by what is in them
+            same = next((each for each in waiting.order_by("pk") if each.parameters == parameters), None)
+            if same is not None:
+                raise AlreadyAsked(same)
+        return enqueue(kind, label, parameters, actor, case=case, organisation=organisation)
 
 
 def _free(now: datetime) -> Q:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Severity
 from zhunsheng.workflow.action import Action, Change, Invalid, Setting
-from zhunsheng.workflow.jobs import enqueue
+from zhunsheng.workflow.jobs import enqueue_once
 from zhunsheng.workflow.trail_export import years
 from zhunsheng.workflow.trail_reading import seen_by
 
@@ -26,10 +26,11 @@ class ExportTrail(Action):
     form: str
 
     def carry_out(self, setting: Setting) -> Iterator[Change]:
-        """Enqueue it.
+        """Enqueue it, once while the same export of the same person is not over.
 
         Raises:
             Invalid: there is no such year or form.
+            AlreadyAsked: the same export waits or is being written.
         """
         today = setting.moment.date()
         problems = []
@@ -39,7 +40,7 @@ class ExportTrail(Action):
             problems.append(NO_FORM.at(Place(field="form"), "没有这种格式"))
         if problems:
             raise Invalid(problems)
-        job = enqueue(
+        job = enqueue_once(
             "trail.export",
             f"导出 {self.year} 年操作记录",
             {"year": self.year, "form": self.form},

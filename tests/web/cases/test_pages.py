@@ -68,6 +68,25 @@ def test_a_year_at_a_glance_says_where_it_stands_and_what_is_open(year: StoredCa
     assert reverse("plan-pass", args=[CASE]) not in text_of(client_of("caiwu"), "case", CASE)
 
 
+def test_what_an_open_remark_is_about_has_its_name_beside_the_code(year: StoredCase) -> None:
+    who = User.objects.get(username="juzhang")
+    for stage, section, key in (
+        ("targets", "projects", "P1"),
+        ("evaluation", "evaluation", "A3"),
+        ("targets", "indicators", "GONE"),
+    ):
+        Remark.objects.create(
+            case=year, stage=stage, section=section, key=key, text=f"意见{key}", who=who, moment=MOMENT
+        )
+    text = text_of(client_of("caizheng"), "case", CASE)
+    for words in (
+        "目标 检测专项经费（P1）：意见P1",
+        "自评 部门预算资金支出率（A3）：意见A3",
+        "目标 GONE：意见GONE",
+    ):
+        assert words in text
+
+
 @pytest.mark.parametrize("state", list(TargetState))
 @pytest.mark.parametrize("evaluation", list(EvaluationState))
 def test_the_glance_is_there_in_every_state(

@@ -16,7 +16,14 @@ from indicators_site import YEAR, asked_of_files, body, jobs, listing
 from zhunsheng.store.database.case_content import SECTION_OF, row_with_key
 from zhunsheng.store.database.case_rows import ROW_MODELS
 from zhunsheng.store.database.file_store import path_of
-from zhunsheng.store.database.models import Grant, Organisation, OrganisationKind, StoredCase, User
+from zhunsheng.store.database.models import (
+    Grant,
+    Organisation,
+    OrganisationKind,
+    StoredCase,
+    TrailEntry,
+    User,
+)
 from zhunsheng.store.engines.rows import Part
 from zhunsheng.store.records.record_store import RecordStore
 from zhunsheng.web.indicators.catalogue import warm
@@ -353,8 +360,15 @@ def test_the_listed_records_are_exported_without_what_is_hidden(rows: Path) -> N
             {"year": str(YEAR), "measure": "filed", "form": "csv"},
         )
         assert answer.status_code == 302, answer.content.decode()[:2000]
-        do_all()
         job = jobs("records.export")[-1]
+        again = client_of(who).post(
+            reverse("indicator_rows_export", args=["case_filings", BODY]),
+            {"year": str(YEAR), "measure": "filed", "form": "csv"},
+        )
+        # sent twice, it is the same job
+        assert again.headers["Location"] == answer.headers["Location"] == reverse("job", args=[job.pk])
+        do_all()
+        job.refresh_from_db()
         assert job.state == "done", (job.message, job.problems)
         text = path_of(job.result["file"]).read_text("utf-8-sig")
         assert len(text.splitlines()) == cases_filed(rows) + 1
@@ -367,6 +381,20 @@ def test_the_listed_records_are_exported_without_what_is_hidden(rows: Path) -> N
     ):
         assert client_of("caiwu").post(address, {"year": str(YEAR), **given}).status_code == 422
     assert client_of("sanfang").post(address, {"form": "csv"}).status_code == 403
+
+
+def test_an_export_of_listed_records_names_the_fields_and_not_who_was_looked_for(rows: Path) -> None:
+    ((party,),) = asked_of_files(rows, f"SELECT parties[1] FROM case_file WHERE {GENERAL} LIMIT 1")
+    client_of("caiwu").post(
+        reverse("indicator_rows_export", args=["case_filings", BODY]),
+        {"year": str(YEAR), "measure": "filed", "form": "csv", "f.parties": party},
+    )
+    job = jobs("records.export")[-1]
+    line = TrailEntry.objects.get(action="records.export")
+    for told in (job.label, str(line.after)):
+        assert party not in told
+        assert "“当事人”" in told
+        assert "度量 filed" in told
 
 
 @pytest.mark.usefixtures("store")

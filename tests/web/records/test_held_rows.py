@@ -3,7 +3,18 @@
 import pytest
 from demonstrated import actor, client_of
 from django.urls import reverse
-from records_site import AREAS, GOOD, ORGS, body, imported, outsider, text_of, workbook
+from records_site import (
+    AREAS,
+    BAD,
+    GOOD,
+    ORGS,
+    body,
+    imported,
+    outsider,
+    text_of,
+    with_reference_lists,
+    workbook,
+)
 
 from zhunsheng.store.database.models import Job
 from zhunsheng.workflow.action import perform
@@ -98,6 +109,66 @@ def test_a_held_row_that_is_none_is_not_found(entities: Job) -> None:
     for wrong in (0, 99, 10**30):
         text_of(client, "held_row", *LEDGER, wrong, status=404)
     text_of(client, "held_row", "huadu-amr", "org", held_number(), status=404)
+
+
+def two_held() -> list[int]:
+    with_reference_lists()
+    imported(workbook(*GOOD, BAD[1], ("A6", *BAD[1][1:2], "己店", *BAD[1][3:])))
+    with opened(body()) as store:
+        return [each.number for each in store.manifest.held("market_entity")]
+
+
+def test_chosen_rows_are_given_up_after_one_question() -> None:
+    one, two = two_held()
+    client, question = client_of("tianbao"), reverse("held_rows_discard", args=LEDGER)
+    shown = text_of(client, "held_rows", *LEDGER)
+    assert f'action="{question}"' in shown
+    assert shown.count('type="checkbox" name="row"') == 2
+    asked = client.get(question, {"row": [one, two]}).content.decode()
+    assert "弃用选中的 2 行" in asked
+    assert all(f"第 {number} 号行：主体编号 {key}" in asked for number, key in ((one, "A5"), (two, "A6")))
+    answer = client.post(question, {"row": [one, two], "reason": ""})
+    assert answer.status_code == 422
+    # the choice and the reason stay
+    assert answer.content.decode().count('type="hidden" name="row"') == 2
+    answer = client.post(question, {"row": [one, two], "reason": "<b>重复</b>"})
+    job = Job.objects.get(kind="records.discard")
+    assert answer.headers["Location"] == reverse("job", args=[job.pk])
+    waiting = text_of(client, "held_rows", *LEDGER)
+    assert 'type="checkbox" name="row"' not in waiting
+    assert waiting.count("处理中") == 2
+    # sent again, it is told and nothing happens
+    again = client.post(question, {"row": [one, two], "reason": "x"}, follow=True).content.decode()
+    assert f"第 {one}、{two} 号行正在处理" in again
+    assert Job.objects.filter(kind="records.discard").count() == 1
+    do_all()
+    assert client.get(reverse("job", args=[job.pk])).context["result"].url == reverse(
+        "held_rows", args=LEDGER
+    )
+    assert "没有待核或等待的行" in text_of(client, "held_rows", *LEDGER)
+    assert "&lt;b&gt;重复&lt;/b&gt;" in text_of(client, "held_row", *LEDGER, two)
+
+
+def test_a_choice_that_cannot_be_given_up_leads_back_with_the_reason() -> None:
+    one, two = two_held()
+    client, question = client_of("caiwu"), reverse("held_rows_discard", args=LEDGER)
+    for rows, words in (
+        ([], "没有选择行"),
+        ([one, 99], "第 99 号行已经处理"),
+        ([one, "x' OR 1"], "第 0 号行已经处理"),
+        (range(60), "一次最多弃用 50 行"),
+    ):
+        answer = client.get(question, {"row": list(rows)}, follow=True)
+        assert answer.redirect_chain[-1][0] == reverse("held_rows", args=LEDGER)
+        assert words in answer.content.decode().replace("&#x27;", "'")
+    for rows in ([one, "x"], [one, 99]):
+        client.post(question, {"row": rows, "reason": "重复"})
+    assert client.post(question, {"row": list(range(60)), "reason": "重复"}).status_code == 422
+    assert not Job.objects.filter(kind="records.discard").exists()
+    for who in ("juzhang", "shenji"):
+        reader = client_of(who)
+        assert 'type="checkbox" name="row"' not in text_of(reader, "held_rows", *LEDGER)
+        assert reader.post(question, {"row": [one, two], "reason": "x"}).status_code == 403
 
 
 def test_the_jobs_of_records_lead_to_what_they_made(entities: Job) -> None:

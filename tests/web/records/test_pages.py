@@ -25,10 +25,10 @@ from records_site import (
     workbook,
 )
 
-from zhunsheng.store.database.models import Job, TrailEntry
+from zhunsheng.store.database.models import Job, JobState, TrailEntry
 from zhunsheng.workflow.action import perform
 from zhunsheng.workflow.importing.actions import UndoBatch
-from zhunsheng.workflow.importing.places import HIDDEN
+from zhunsheng.workflow.importing.places import HIDDEN, opened
 from zhunsheng.workflow.jobs import do_all
 
 pytestmark = pytest.mark.django_db
@@ -387,10 +387,71 @@ def test_an_export_is_asked_for_and_may_be_fetched_by_whoever_asked(entities: Jo
     assert "李四光" not in text
     line = TrailEntry.objects.get(action="records.export")
     after: Any = line.after
-    assert after["what"] == "主体类别为“IND”"
+    assert after["what"] == "按“主体类别”筛选"
     assert after["personal"] is False
     assert tianbao.post(where, {"form": "exe"}).status_code == 422
     assert outsider().post(where, {"form": "csv"}).status_code == 403
+
+
+def test_what_was_looked_for_stands_neither_in_the_name_of_an_export_nor_in_the_trail(entities: Job) -> None:
+    caiwu = client_of("caiwu")
+    given = {
+        "form": "csv",
+        "f.legal_rep_name": "张三丰",
+        "f.established_on.from": "2019-03-04",
+        "f.name": "公司",
+    }
+    where = caiwu.post(reverse("records_export", args=LEDGER), given).headers["Location"]
+    job = Job.objects.get(kind="records.export")
+    assert job.label == "导出 市场主体：按“名称”、“法定代表人”、“成立日期”筛选"
+    do_all()
+    job.refresh_from_db()
+    assert job.result["rows"] == 1
+    # whoever looks after the jobs or the trail of the body
+    seen = [client_of("guanli").get(each).content.decode() for each in ("/jobs/?scope=all", where)]
+    number = TrailEntry.objects.get(action="records.export").number
+    seen += [client_of("shenji").get(each).content.decode() for each in ("/trail/", f"/trail/{number}/")]
+    for text in seen:
+        assert "张三丰" not in text
+        assert "2019-03-04" not in text
+    assert "法定代表人" in seen[0]
+    assert "法定代表人" in seen[3]
+
+
+def test_an_export_asked_for_twice_is_written_once(entities: Job) -> None:
+    caiwu, where = client_of("caiwu"), reverse("records_export", args=LEDGER)
+
+    def job_led_to(client: Client, **given: str) -> int:
+        answer = client.post(where, {"form": "csv", "f.entity_class": "IND", **given})
+        assert answer.status_code == 302
+        return int(answer.headers["Location"].rstrip("/").rpartition("/")[2])
+
+    first = job_led_to(caiwu)
+    assert job_led_to(caiwu) == first
+    assert TrailEntry.objects.filter(action="records.export").count() == 1
+    # another form, other conditions, another person, and what was stored since are other exports
+    others = {
+        job_led_to(caiwu, form="xlsx"),
+        job_led_to(caiwu, **{"f.name": "店"}),
+        job_led_to(client_of("tianbao")),
+    }
+    assert len(others | {first}) == 4
+    # one that is over is written anew
+    do_all()
+    again = job_led_to(caiwu)
+    assert again not in {*others, first}
+    # one that is to stop is not waited for
+    Job.objects.filter(pk=again).update(state=JobState.RUNNING, cancel_asked=True)
+    assert job_led_to(caiwu) not in {*others, first, again}
+
+
+def test_an_export_after_an_import_is_another_one(entities: Job) -> None:
+    caiwu, where = client_of("caiwu"), reverse("records_export", args=LEDGER)
+    caiwu.post(where, {"form": "csv"})
+    with opened(body()) as store:
+        store.undo(entities.result["batch"], "王财务（caiwu）", "导错了")
+    caiwu.post(where, {"form": "csv"})
+    assert Job.objects.filter(kind="records.export").count() == 2
 
 
 def test_the_template_is_a_workbook_to_fill_in() -> None:

@@ -8,10 +8,12 @@ from demonstrated import MOMENT, actor, client_of, demonstration
 from django.test import Client
 
 from zhunsheng.plans.roles import Role
-from zhunsheng.store.database.models import Job, StoredCase, TrailEntry
-from zhunsheng.web.trail.wording import action_labels, differences, subject_words
+from zhunsheng.store.database.models import Job, Remark, StoredCase, TrailEntry, User
+from zhunsheng.store.definition_files import load_rubric
+from zhunsheng.web.trail.subjects import subject_words
+from zhunsheng.web.trail.wording import action_labels, differences
 from zhunsheng.workflow.jobs import do_all
-from zhunsheng.workflow.trail import record
+from zhunsheng.workflow.trail import hash_of, record
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +43,7 @@ def text(who: str, address: str) -> str:
 def test_lines_are_shown_in_words_newest_first() -> None:
     written()
     shown = text("shenji", "/trail/")
-    assert shown.index("绩效指标 F2") < shown.index("绩效指标 F0")
+    assert shown.index("绩效指标 完成企业年报率（F2）") < shown.index("绩效指标 F0")
     assert "陈填报" in shown
     assert "填报人" in shown
 
@@ -49,7 +51,7 @@ def test_lines_are_shown_in_words_newest_first() -> None:
 def test_without_the_right_only_ones_own_lines_are_there() -> None:
     written()
     assert "您没有查看单位操作记录的权限" in text("tianbao", "/trail/")
-    assert "绩效指标 F1" in text("tianbao", "/trail/")
+    assert "（F1）" in text("tianbao", "/trail/")
     assert "还没有操作记录" in text("chushi", "/trail/")
     number = TrailEntry.objects.last().number  # type: ignore[union-attr] # written above
     assert client_of("tianbao").get(f"/trail/{number}/").status_code == 200
@@ -59,9 +61,9 @@ def test_without_the_right_only_ones_own_lines_are_there() -> None:
 
 def test_lines_are_chosen() -> None:
     written()
-    assert "绩效指标 F1" in text("shenji", "/trail/?text=F1")
-    assert "绩效指标 F2" not in text("shenji", "/trail/?text=F1")
-    assert "绩效指标 F2" not in text("shenji", "/trail/?until=2024-01-16")
+    assert "（F1）" in text("shenji", "/trail/?text=F1")
+    assert "（F2）" not in text("shenji", "/trail/?text=F1")
+    assert "（F2）" not in text("shenji", "/trail/?until=2024-01-16")
     assert "没有符合条件的记录" in text("shenji", "/trail/?who=nobody")
 
 
@@ -124,6 +126,15 @@ def test_a_year_goes_out_as_a_job_that_is_recorded(form: str) -> None:
     assert "demonstration.set_up" not in content
 
 
+def test_an_export_sent_twice_leads_to_the_first() -> None:
+    written()
+    client = client_of("tianbao")
+    answers = [client.post("/trail/export/", {"year": "2024", "form": "csv"}) for _ in range(2)]
+    job = Job.objects.get()
+    assert [each.headers["Location"] for each in answers] == [f"/jobs/{job.pk}/"] * 2
+    assert TrailEntry.objects.filter(action="trail.export").count() == 1
+
+
 @pytest.mark.parametrize(
     "given",
     [{"year": "1999", "form": "csv"}, {"year": "x", "form": "csv"}, {"year": "2024", "form": "exe"}, {}],
@@ -163,3 +174,103 @@ def test_differences_in_words() -> None:
         ("授权 › 角色", "", "局领导"),
     ]
     assert differences("x", None, None) == []
+
+
+# ---- names beside codes
+
+SUBJECTS = {
+    "records/huadu-amr/market_entity/held/5": "业务台账 市场主体（market_entity） 待核行 5",
+    "records/huadu-amr/no_such/imports/136": "业务台账 no_such 入库 136",
+    "records/huadu-amr/market_entity": "业务台账 市场主体（market_entity）",
+    "indicators/huadu-amr/2023": "由台账计算 2023 年度",
+    "indicators/huadu-amr/2023/no_such/rows": "由台账计算 2023 年度 no_such",
+    "evidence/O2/整改/通知书.png": "佐证材料 O2 整改/通知书.png",
+    "remarks/indicators/F2/target_value": "意见 绩效指标 F2 目标值",
+    "computed": "由台账计算",
+    "versions/3": "档案版本 3",
+}
+
+
+@pytest.mark.parametrize(("subject", "words"), SUBJECTS.items())
+def test_subjects_in_words_where_no_row_is_known(subject: str, words: str) -> None:
+    assert subject_words(subject) == words
+
+
+def test_lines_name_what_they_are_about_and_keep_the_code_beside() -> None:
+    case = demonstration()
+    person = User.objects.get(username="tianbao")
+    note = Remark.objects.create(
+        case=case,
+        stage="evaluation",
+        section="evaluation",
+        key="F2",
+        text="请补充",
+        who=person,
+        moment=MOMENT,
+    )
+    # as the files of the case and the definitions of the package have them
+    name, project = "完成企业年报率", "检测专项经费（projects/P1）"
+    told = {
+        "indicators/F2": f"绩效指标 {name}（F2）",
+        "indicators/F2/position": f"绩效指标 {name}（F2） 次序",
+        "actuals/F2": f"完成值 {name}（F2）",
+        "assignment/F2": f"任务分派 {name}（F2）",
+        "evidence/F2/通知书.png": f"佐证材料 {name}（F2） 通知书.png",
+        "evidence/projects/P1/合同.pdf": f"佐证材料 {project} 合同.pdf",
+        "management/asset_accounts_match": "管理事实 资产账实相符（asset_accounts_match）",
+        "manual_scores/A3": "人工评分 部门预算资金支出率（A3）",
+        "remarks/indicators/F2/target_value": f"意见 绩效指标 {name}（F2） 目标值",
+        f"remarks/{note.pk}": f"意见 请补充（{note.pk}）",
+        "people/tianbao": "用户 陈填报（tianbao）",
+        "organisations/huadu-amr": f"单位 {case.organisation}（huadu-amr）",
+        "cases/huadu-2023": f"年度档案 {case}（huadu-2023）",
+        "huadu-2023": f"年度档案 {case}（huadu-2023）",
+        # what is gone keeps its code
+        "indicators/GONE": "绩效指标 GONE",
+        "people/gone": "用户 gone",
+    }
+    for subject in told:
+        record(
+            actor("tianbao"), MOMENT, action="x", subject=subject, case=case, organisation=case.organisation
+        )
+    lines = client_of("shenji").get("/trail/").context["lines"]
+    shown = {each.entry.subject: each.subject for each in lines}
+    for subject, words in told.items():
+        assert shown[subject] == words, subject
+    assert {(each.place, each.place_code) for each in lines} == {(str(case), "huadu-2023")}
+    # what is kept does not change
+    kept = TrailEntry.objects.get(subject="indicators/F2")
+    assert "登记的对象" in text("shenji", f"/trail/{kept.number}/")
+    assert kept.hash == hash_of(kept)
+
+
+def test_codes_before_and_after_have_their_names_beside_them() -> None:
+    case = demonstration()
+    made = record(
+        actor("guanli"),
+        MOMENT,
+        action="people.grant",
+        subject="people/tianbao",
+        after={
+            "grant": {"role": "filler", "organisation": "huadu-amr"},
+            "person": "caiwu",
+            "copied": "huadu-2023",
+            "rubric": "guangdong-dept-2023",
+            "overseer": "gone",
+        },
+        organisation=case.organisation,
+    )
+    fields = {
+        each.label: each.after
+        for each in client_of("guanli").get(f"/trail/{made.number}/").context["changed"]
+    }
+    rubric = load_rubric("guangdong-dept-2023")[0]
+    assert rubric is not None
+    assert fields == {
+        "授权 › 角色": "填报人",
+        "授权 › 单位": f"{case.organisation}（huadu-amr）",
+        "责任人": "王财务（caiwu）",
+        "复制自": f"{case}（huadu-2023）",
+        "评分体系": f"{rubric.label}（guangdong-dept-2023）",
+        "财政部门": "gone",
+    }

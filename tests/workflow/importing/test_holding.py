@@ -1,22 +1,31 @@
 """Rows held at import: corrected and put in, or given up; by the right people, once, with the trail."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from demonstrated import actor, demonstration
+from django.db import OperationalError, connection
 from records_site import BAD, GOOD, HEAD, ORGS, body, imported, with_reference_lists, workbook
 
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.store.database.models import Job, JobState, TrailEntry
 from zhunsheng.store.ledger_files import ledger_of
 from zhunsheng.store.records.entries import HeldRow, HoldReason, HoldState
+from zhunsheng.store.records.waiting import discard_held
 from zhunsheng.workflow.action import Invalid, Refused, Stale, perform
 from zhunsheng.workflow.importing.holding import (
+    MOST_AT_ONCE,
     DiscardHeldRow,
+    DiscardHeldRows,
     ReleaseHeldRow,
     StillFaulty,
     corrections_of,
+    rows_in_hand,
     settling_of,
 )
 from zhunsheng.workflow.importing.places import HIDDEN, opened
@@ -212,3 +221,144 @@ def test_a_waiting_row_comes_in_with_its_parent_or_with_a_corrected_reference() 
     with opened(body()) as store:
         assert store.manifest.held(LEDGER) == ()
     assert stored() == 2
+
+
+# ---- several at once
+
+
+def held_numbers() -> list[int]:
+    with opened(body()) as store:
+        return [each.number for each in store.manifest.held(LEDGER)]
+
+
+@pytest.fixture
+def several() -> list[int]:
+    """The numbers of four held rows."""
+    with_reference_lists()
+    doubtful = [(f"B{number}", *BAD[1][1:2], f"店{number}", *BAD[1][3:]) for number in range(4)]
+    imported(workbook(*GOOD, *doubtful))
+    numbers = held_numbers()
+    assert len(numbers) == 4
+    return numbers
+
+
+def discard(numbers: list[int], why: str = "重复登记", who: str = "caiwu") -> None:
+    perform(DiscardHeldRows(body(), ledger(), tuple(numbers), why), actor(who))
+
+
+def test_several_rows_are_given_up_with_one_reason_and_a_line_for_each(several: list[int]) -> None:
+    before = stored()
+    discard([several[2], several[0], several[0]])
+    asked = TrailEntry.objects.get(action="records.ask_discard_rows")
+    assert asked.subject == "records/huadu-amr/market_entity/held"
+    (job,) = do_all()
+    assert (job.state, job.result["numbers"]) == (JobState.DONE, [several[0], several[2]]), job.message
+    assert (asked.reason, asked.after) == ("重复登记", {"job": job.pk, "rows": [several[0], several[2]]})
+    assert held_numbers() == [several[1], several[3]]
+    with opened(body()) as store:
+        given_up = store.manifest.held(LEDGER, state=HoldState.DISCARDED)
+    assert {each.resolved_by for each in given_up} == {"王财务（caiwu）: 重复登记"}
+    assert stored() == before
+    lines = TrailEntry.objects.filter(action="records.settle").order_by("number")
+    assert [(each.subject, each.after, each.reason) for each in lines] == [
+        (f"records/huadu-amr/market_entity/held/{number}", {"outcome": "已弃用"}, "重复登记")
+        for number in (several[0], several[2])
+    ]
+
+
+def test_everything_wrong_with_the_choice_is_told_at_once(several: list[int]) -> None:
+    many = list(range(1, MOST_AT_ONCE + 2))
+    for numbers, why, codes in (
+        ([], " ", ["RECORDS-016", "RECORDS-019"]),
+        (many, "长" * 501, ["RECORDS-007", "RECORDS-020"]),
+    ):
+        with pytest.raises(Invalid) as refused:
+            discard(numbers, why)
+        assert [each.code for each in refused.value.problems] == codes
+    for who in ("juzhang", "caizheng", "sanfang", "shenji", "guanli"):
+        with pytest.raises(Refused):
+            discard(several, who=who)
+    assert not Job.objects.filter(kind="records.discard").exists()
+
+
+def test_a_row_that_somebody_else_has_in_hand_or_has_settled_keeps_all_of_them(several: list[int]) -> None:
+    first, second, third, fourth = several
+    perform(DiscardHeldRow(body(), ledger(), first, "重复"), actor("tianbao"))
+    with pytest.raises(Stale, match=f"第 {first} 号行正在处理"):
+        discard([first, second])
+    discard([second, third])
+    assert rows_in_hand(body(), LEDGER) == {first, second, third}
+    with pytest.raises(Stale, match=f"第 {second}、{third} 号行正在处理"):
+        discard([second, third, fourth], who="tianbao")
+    # alone it is not settled either while it is one of several
+    with pytest.raises(Stale, match="正在处理"):
+        perform(ReleaseHeldRow(body(), ledger(), third, {"registered_capital": "1"}), actor("caiwu"))
+    do_all()
+    with pytest.raises(Stale, match=f"第 {first}、{second} 号行已经处理"):
+        discard([first, second, fourth])
+    with pytest.raises(Stale, match="已经处理"):
+        perform(DiscardHeldRows(body(), ledger("org"), (fourth,), "x"), actor("caiwu"))
+    assert held_numbers() == [fourth]
+
+
+def test_when_one_was_settled_before_the_worker_came_none_is_given_up(several: list[int]) -> None:
+    discard(several)
+    with opened(body()) as store:
+        discard_held(store, [several[1]], "别的程序", "重复")
+    (job,) = do_all()
+    assert job.state == JobState.FAILED
+    assert f"第 {several[1]} 号行已经处理" in job.message
+    assert held_numbers() == [several[0], several[2], several[3]]
+    assert not TrailEntry.objects.filter(action="records.settle").exists()
+    # the page of a row that stays tells of the job that came to nothing
+    assert settling_of(body(), LEDGER, several[0]) == job
+
+
+def test_a_worker_that_was_killed_after_giving_rows_up_leaves_one_line_for_each(
+    several: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discard(several)
+    job = Job.objects.get(kind="records.discard")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    taken = take("first", job.created)
+    assert taken is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("zhunsheng.workflow.importing.holding_jobs.perform", killed)
+        with pytest.raises(KeyboardInterrupt):
+            do(taken)
+    assert held_numbers() == []
+    again = take("second", job.created + 2 * LEASE)
+    assert again is not None
+    assert do(again).state == JobState.DONE
+    assert TrailEntry.objects.filter(action="records.settle").count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_people_who_give_the_same_rows_up_at_the_same_moment_one_does(several: list[int]) -> None:
+    people = [actor(who) for who in ("caiwu", "tianbao", "caiwu", "tianbao")]
+    gate, choices = threading.Barrier(4, timeout=30), [several[:3], several[1:], several, several[2:]]
+
+    def sent(place: int) -> str:
+        gate.wait()
+        try:
+            for _ in range(1_000):
+                # a database in memory says at once that it is locked where a file lets one wait
+                with suppress(OperationalError):
+                    action = DiscardHeldRows(body(), ledger(), tuple(choices[place]), "重复")
+                    perform(action, people[place])
+                    return "asked"
+                time.sleep(0.01)
+        except Stale:
+            return "told"
+        finally:
+            connection.close()
+        raise AssertionError(place)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(sent, range(4))) == ["asked", "told", "told", "told"]
+    job = Job.objects.get(kind="records.discard")
+    do_all()
+    assert set(held_numbers()) == set(several) - set(job.parameters["numbers"])

@@ -16,6 +16,7 @@ from zhunsheng.kernel.problem import Problem
 from zhunsheng.plans.roles import Role
 from zhunsheng.store.database.case_rows import ROW_MODELS, field_of
 from zhunsheng.store.database.models import Organisation, OrganisationKind, StoredCase
+from zhunsheng.web.numbers_sent import year_sent
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.plan.fields import FormField
 from zhunsheng.workflow.action import Invalid, perform
@@ -72,7 +73,7 @@ def create(request: PageRequest, organisation: Organisation) -> HttpResponse:
     action = CreateCase(
         body=organisation,
         new_code=values["new_code"],
-        fiscal_year=int(values["fiscal_year"]) if _is_year(values["fiscal_year"]) else None,
+        fiscal_year=year_sent(values["fiscal_year"]),
         title=values["title"],
         rubric=values["rubric"],
         copied=earlier.filter(code=values["copied"]).first() if values["copied"] else None,
@@ -98,10 +99,6 @@ def _rubric(last: StoredCase | None) -> str:
 
 def _names() -> tuple[str, ...]:
     return ("fiscal_year", "new_code", "title", "rubric", "copied", *(name for name, _label in _DATES))
-
-
-def _is_year(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) == 4
 
 
 def _date(text: str, label: str, problems: list[Problem]) -> date | None:

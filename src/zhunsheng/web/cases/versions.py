@@ -12,8 +12,8 @@ from zhunsheng.plans.differences import Difference, differences
 from zhunsheng.plans.sections import SECTIONS
 from zhunsheng.store.database.case_content import case_of
 from zhunsheng.store.database.models import CaseVersion, StoredCase
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, page
-from zhunsheng.web.plan.rows import number_in
 from zhunsheng.workflow.planning.versions import WHY, case_of_version
 
 NOW = "now"
@@ -67,7 +67,7 @@ def versions(request: PageRequest, case: StoredCase) -> HttpResponse:
 def _content(case: StoredCase, name: str) -> tuple[Case, str]:
     if name == NOW:
         return case_of(case), _("现在的内容")
-    version = CaseVersion.objects.filter(case=case, number=max(number_in(name), 0)).first()
+    version = CaseVersion.objects.filter(case=case, number=number_sent(name) or 0).first()
     if version is None:
         raise Http404
     return case_of_version(version), _version_name(version)

@@ -1,5 +1,6 @@
 """Pages: the years somebody may see, and one year at a glance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +23,8 @@ from zhunsheng.plans.roles import EvaluationState, Role, TargetState
 from zhunsheng.store.database.case_content import SECTION_OF, record_of
 from zhunsheng.store.database.case_rows import ROW_MODELS, field_of
 from zhunsheng.store.database.models import CaseVersion, Remark, StoredCase, StoredEvaluation
+from zhunsheng.web.naming import beside, kept_under, row_names
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.plan.views import moves
 from zhunsheng.workflow.planning.progress import evaluation_steps, target_steps
@@ -54,9 +57,8 @@ def cases(request: PageRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = visible_cases(request.actor, timezone.localdate())
     if wanted:
-        year = (
-            Q(fiscal_year=int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else Q()
-        )
+        number = number_sent(wanted, digits=5)
+        year = Q() if number is None else Q(fiscal_year=number)
         named = (
             Q(title__icontains=wanted) | Q(organisation__name__icontains=wanted) | Q(code__icontains=wanted)
         )
@@ -78,18 +80,31 @@ def cases(request: PageRequest) -> HttpResponse:
 @page("case.read")
 def case(request: PageRequest, case: StoredCase) -> HttpResponse:
     """A year: where it stands, who is next, its figures."""
-    remarks = Remark.objects.filter(case=case, settled=None).select_related("who")
+    remarks = Remark.objects.filter(case=case, settled=None).select_related("who", "case")
     versions = CaseVersion.objects.filter(case=case).select_related("who").defer("content")
     context = {
         "target_steps": target_steps(case),
         "evaluation_steps": evaluation_steps(case),
         "tiles": _tiles(case),
-        "remarks": [(_(_STAGES.get(each.stage, each.stage)), each) for each in remarks],
+        "remarks": [
+            (_(_STAGES.get(each.stage, each.stage)), place, each) for each, place in _placed(remarks)
+        ],
         "versions": [(each, _(WHY.get(each.why, each.why))) for each in reversed(versions)],
         "moves": moves(request, case),
         "trail_of_pages": [{"label": _("年度档案"), "url": reverse("cases")}, {"label": str(case)}],
     }
     return render(request, "cases/case.html", context)
+
+
+def _placed(remarks: Iterable[Remark]) -> list[tuple[Remark, str]]:
+    """Remarks with the name of the row or item they are about."""
+    found = list(remarks)
+    places = {each.pk: (each.case.code, *kept_under(each.section, each.key)) for each in found if each.key}
+    names = row_names(set(places.values()))
+    return [
+        (each, beside(names.get(places[each.pk], ""), each.key) if each.pk in places else "")
+        for each in found
+    ]
 
 
 def _tiles(case: StoredCase) -> list[Tile]:

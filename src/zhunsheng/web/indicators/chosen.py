@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhunsheng.store.database.models import Job, Organisation, StoredCase
+from zhunsheng.web.numbers_sent import year_sent
 from zhunsheng.web.page import PageRequest
 from zhunsheng.workflow.catalogue import RIGHTS, judge
 from zhunsheng.workflow.importing.places import bureaus_seen, has_records, opened
@@ -95,10 +96,8 @@ def _bodies(opening: tuple[Organisation, ...], cases: list[StoredCase]) -> tuple
 
 
 def _year(text: str) -> int | None:
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
-        return None
-    year = int(text)
-    return year if _FIRST_YEAR <= year <= _LAST_YEAR else None
+    year = year_sent(text)
+    return year if year is not None and _FIRST_YEAR <= year <= _LAST_YEAR else None
 
 
 def refused(request: PageRequest, body_code: str = "") -> HttpResponse:

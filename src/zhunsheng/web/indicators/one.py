@@ -153,7 +153,7 @@ def _measures(version: IndicatorVersion | None, found: Breakdown | None, rows: R
     return [
         MeasureLine(
             each.name,
-            measure_words(each, ledger_of),
+            measure_words(each, ledger_of, version.parameters),
             str(values.get(each.name, {}).get("shown", "")),
             int(values.get(each.name, {}).get("unknown", 0)),
             rows.url(measure=each.name),

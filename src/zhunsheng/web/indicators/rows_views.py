@@ -29,10 +29,10 @@ from zhunsheng.store.records.shared_engine import cursor
 from zhunsheng.web import language
 from zhunsheng.web.indicators.catalogue import Entry
 from zhunsheng.web.indicators.views import entry_named, progress_context, way
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.records.access import hidden, is_personal
-from zhunsheng.web.records.browsing_views import COUNTED, cells, columns_of, filters_of, leafed
-from zhunsheng.workflow.action import perform
+from zhunsheng.web.records.browsing_views import COUNTED, cells, columns_of, filters_of, further, leafed
 from zhunsheng.workflow.importing import kinds as record_kinds
 from zhunsheng.workflow.importing.actions import ExportRecords
 from zhunsheng.workflow.importing.exporting import FORMS
@@ -42,6 +42,7 @@ from zhunsheng.workflow.indicators import kinds
 from zhunsheng.workflow.indicators.asking import ask_for_rows
 from zhunsheng.workflow.indicators.kept import kept_values
 from zhunsheng.workflow.indicators.listing import Listing, listing_now, used
+from zhunsheng.workflow.job_acts import job_asked
 
 _FIRST_YEAR, _LAST_YEAR = 1949, 2200
 _LONGEST = 200
@@ -72,7 +73,7 @@ def rows_of(request: PageRequest, code: str) -> HttpResponse:
 
 def _used_by_year(body: Organisation, year: str) -> str:
     """The state of the records that the values of a year were taken from; "" when there is none any more."""
-    number = _number(year)
+    number = number_sent(year, digits=4)
     case = (
         None if number is None else StoredCase.objects.filter(organisation=body, fiscal_year=number).first()
     )
@@ -143,8 +144,8 @@ def _listing(given: Mapping[str, str], entry: Entry, store: RecordStore) -> List
         WrongRequest: the year or month is none.
     """
     texts = {name: given.get(name, "").strip()[:_LONGEST] for name in _NAMED}
-    year = _number(texts["year"]) or timezone.localdate().year
-    month = _number(texts["month"]) or 0
+    year = number_sent(texts["year"], digits=4) or timezone.localdate().year
+    month = number_sent(texts["month"], digits=4) or 0
     if not (_FIRST_YEAR <= year <= _LAST_YEAR and 0 <= month <= 12):
         raise WrongRequest(_("没有这样的年度或月份。"))
     parts = {each.value: each for each in Part}
@@ -156,10 +157,6 @@ def _listing(given: Mapping[str, str], entry: Entry, store: RecordStore) -> List
         texts["body"],
         texts["known"] or store.snapshot().token,
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def _query(listing: Listing, **other: str) -> str:
@@ -194,7 +191,7 @@ def _about(
         "body_name": _body_name(organisation, listing),
         "ledger": ledger,
         "version": version,
-        "words": measure_words(request.measure, ledger_of),
+        "words": measure_words(request.measure, ledger_of, version.parameters),
         "ways": _ways(listing, version),
         "fixed": [(name, value) for name, value in listing.parameters().items() if name in _NAMED and value],
         "here": f"{address}?{_query(listing)}",
@@ -275,6 +272,7 @@ def _found(
         "rows": [(each, cells(each, columns)) for each in found.records],
         "page": found,
         "links": links,
+        "further": further(request, found, links),
         "query": f"{fixed}&{given}" if given else fixed,
         "given": search.given,
         "is_searched": bool(criteria),
@@ -334,8 +332,8 @@ def export(request: PageRequest, code: str, organisation: Organisation) -> HttpR
     problems += search.problems
     if problems:
         return render(request, "errors/422.html", {"problems": problems}, status=422)
-    changes = perform(_exporting(request, organisation, listing, search, form), request.actor)
-    return redirect("job", number=changes[0].after["job"])
+    number = job_asked(_exporting(request, organisation, listing, search, form), request.actor)
+    return redirect("job", number=number)
 
 
 def _exporting(

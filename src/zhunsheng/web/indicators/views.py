@@ -22,6 +22,7 @@ from zhunsheng.web import language
 from zhunsheng.web.indicators.catalogue import Entry, chapters, entries, matching
 from zhunsheng.web.indicators.charts import shown
 from zhunsheng.web.indicators.chosen import Chosen, NotAllowed, chosen, progress_of, refused, values_bar
+from zhunsheng.web.numbers_sent import year_sent
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.workflow.catalogue import judge
 from zhunsheng.workflow.indicators.asking import ask_for_values
@@ -215,7 +216,7 @@ def compute(request: PageRequest, organisation: Organisation) -> HttpResponse:
     if request.method != "POST":
         return redirect("indicators")
     year, code = request.POST.get("year", ""), request.POST.get("indicator", "")[:_LONGEST]
-    number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
+    number = year_sent(year) or 0
     ask_for_values(organisation, number, request.actor, code)
     messages.success(request, _("已开始计算，完成后本页自动更新。"))
     return redirect(back)

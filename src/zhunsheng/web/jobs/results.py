@@ -60,6 +60,11 @@ def _batch(_job: Job, result: dict[str, Any]) -> str:
     return reverse("batch", args=[*_ledger(result), result["batch"]])
 
 
+def _held(_job: Job, result: dict[str, Any]) -> str:
+    """The rows of the ledger that are still held."""
+    return reverse("held_rows", args=_ledger(result))
+
+
 _WAYS: dict[str, tuple[str, Way]] = {
     "audit.document": (
         noop("查看核对结果"),
@@ -80,10 +85,8 @@ _WAYS: dict[str, tuple[str, Way]] = {
     ),
     "records.import": (noop("查看导入批次"), _batch),
     "records.undo": (noop("查看撤销的批次"), _batch),
-    "records.settle": (
-        noop("查看待核和等待的行"),
-        lambda _job, result: reverse("held_rows", args=_ledger(result)),
-    ),
+    "records.settle": (noop("查看待核和等待的行"), _held),
+    "records.discard": (noop("查看待核和等待的行"), _held),
 }
 """Words of the link and how its address is made, by kind of job."""
 

@@ -22,10 +22,10 @@ from zhunsheng.store.records.history import history_of
 from zhunsheng.store.records.record_store import RecordStore
 from zhunsheng.store.records.shared_engine import cursor
 from zhunsheng.store.records.versions import key_of_version
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, page
 from zhunsheng.web.records import places
 from zhunsheng.web.records.access import hidden, is_personal, ledger_named, own_bodies, way
-from zhunsheng.workflow.action import perform
 from zhunsheng.workflow.importing import kinds
 from zhunsheng.workflow.importing.actions import ExportRecords
 from zhunsheng.workflow.importing.exporting import FORMS
@@ -43,10 +43,13 @@ from zhunsheng.workflow.importing.searching import (
     read_search,
     words_of,
 )
+from zhunsheng.workflow.job_acts import job_asked
 
 SIZE = 50
 COUNTED = 300_000
 """Records of a ledger up to which those that are looked for are counted at once."""
+_LOOKS = 40
+"""How many times a page goes on looking by itself: some four seconds of work, several million records."""
 _WIDE = 8
 _FIRST_FILTERS = 6
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY})
@@ -159,8 +162,10 @@ def _found(
         "own": bool(own),
         "page": found,
         "links": links,
+        "further": further(request, found, links),
         "query": urlencode(given),
-        "given": given,
+        "given": search.given,
+        "is_searched": bool(search.given),
         "order": order_name(search.order),
         "orders": orders_of(ledger, masked, total),
         "everything": everything,
@@ -198,6 +203,16 @@ def leafed(
             _link("before", found.records[0]) if found.records else f"before={places.written(after)}"
         )
     return found, links
+
+
+def further(request: PageRequest, page: Page, links: Mapping[str, str]) -> int:
+    """The number of the next look, when a page with scripts goes on looking by itself; 0 when it does not.
+
+    It goes on where what was looked at held nothing, and a limited number of times, for looking is not free.
+    """
+    looks = (number_sent(request.GET.get("further"), digits=3) or 0) + 1
+    goes_on = not page.is_full and not page.records and "next" in links and looks <= _LOOKS
+    return looks if goes_on else 0
 
 
 def _link(side: str, record: FoundRecord) -> str:
@@ -361,16 +376,19 @@ def export(request: PageRequest, organisation: Organisation, ledger: str) -> Htt
         problems.append(kinds.BAD_FORM.at(Place(field="form"), _("没有这种格式")))
     if problems:
         return render(request, "errors/422.html", {"problems": problems}, status=422)
+    with opened(organisation) as store:
+        # part of what is asked for: after an import the same conditions are another export
+        state = store.snapshot().token
     order = search.given.get(ORDER, "")
     given = {**search.given, **({ORDER: order} if order else {})}
-    changes = perform(
+    number = job_asked(
         ExportRecords(
             organisation,
             definition.code,
             words_of(search.wanted),
-            {"given": given, "form": form},
+            {"given": given, "form": form, "state": state},
             is_personal(request, organisation),
         ),
         request.actor,
     )
-    return redirect("job", number=changes[0].after["job"])
+    return redirect("job", number=number)

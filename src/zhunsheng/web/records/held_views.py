@@ -23,24 +23,29 @@ from zhunsheng.store.intake.releasing import texts_of
 from zhunsheng.store.records.entries import HeldRow, HoldReason, HoldState
 from zhunsheng.store.records.overview import held_page
 from zhunsheng.web.language import shown
+from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.web.plan.fields import FormField
 from zhunsheng.web.records.access import hidden, ledger_named, way
 from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.importing.holding import (
+    MOST_AT_ONCE,
     DiscardHeldRow,
+    DiscardHeldRows,
     ReleaseHeldRow,
     StillFaulty,
     corrections_of,
     held_row_of,
+    rows_in_hand,
     settling_of,
 )
 from zhunsheng.workflow.importing.places import HIDDEN, has_records, opened, signature
+from zhunsheng.workflow.job_acts import job_asked
 
-_HELD_PER_PAGE = 50
+_HELD_PER_PAGE = MOST_AT_ONCE
 _PREFIX = "f-"
 """Begins the names of controls for fields, so that none is taken for something else that the form sends."""
-_LARGEST_NUMBER = 10**15
+_LARGEST_NUMBER, _DIGITS = 10**15, 14
 _LONG = 80
 
 
@@ -72,13 +77,14 @@ def held(request: PageRequest, organisation: Organisation, ledger: str) -> HttpR
     }
     if has_records(organisation):
         with opened(organisation) as store:
-            number = int(after) if after.isdecimal() and len(after) < 15 else 0
+            number = number_sent(after, digits=_DIGITS) or 0
             found = held_page(store.snapshot(), definition.code, reason, number, _HELD_PER_PAGE)
         context |= {
             "lines": [_held_line(definition, each, masked) for each in found.rows],
             "following": found.following,
             "is_first": not number,
             "total": found.total,
+            "busy": rows_in_hand(organisation, definition.code),
         }
     return render(request, "records/held.html", context)
 
@@ -203,6 +209,82 @@ def discard(request: PageRequest, organisation: Organisation, ledger: str, numbe
         "trail_of_pages": _way(organisation, definition, number, address, _("弃用")),
     }
     return render(request, "components/confirm_page.html", context, status=422 if problems else 200)
+
+
+@page("records.read", write="records.import")
+def discard_rows(request: PageRequest, organisation: Organisation, ledger: str) -> HttpResponse:
+    """Ask, and give the chosen rows up: all of them or none."""
+    definition = ledger_named(ledger)
+    address = reverse("held_rows", args=[organisation.code, definition.code])
+    is_sent = request.method == "POST"
+    given = (request.POST if is_sent else request.GET).getlist("row")
+    # what is no number is no row: 0 is the number of none
+    numbers = tuple(sorted({number_sent(each, digits=_DIGITS) or 0 for each in given}))
+    why = request.POST.get("reason", "")
+    problems: tuple[Problem, ...] = ()
+    if is_sent:
+        try:
+            number = job_asked(DiscardHeldRows(organisation, definition, numbers, why), request.actor)
+        except Invalid as error:
+            problems = error.problems
+        except Stale as error:
+            messages.warning(request, error.what)
+            return redirect(address)
+        else:
+            return redirect("job", number=number)
+    rows = _chosen(organisation, definition, numbers)
+    if not problems and (wrong := _not_to_be_chosen(rows, numbers)):
+        messages.warning(request, wrong)
+        return redirect(address)
+    masked = hidden(request, organisation, definition)
+    named = [
+        (_("第 %(number)s 号行") % {"number": each.number}, _key_of(definition, each, masked))
+        for each in rows
+    ]
+    context = {
+        "heading": _("弃用待核的行"),
+        "question": _("弃用选中的 %(number)s 行？") % {"number": len(rows)},
+        "consequences": [
+            *(f"{row}：{key}" if key else row for row, key in named),
+            _("这些行不再入库，不计入任何数字；内容、弃用人和原因仍然保留。"),
+            _("以后再导入同样的内容，也不会再要求处理。"),
+            _("其中有一行已被别人处理时，一行也不弃用。"),
+        ],
+        "action": request.path,
+        "button": _("弃用"),
+        "danger": True,
+        "back": address,
+        "reason_label": _("弃用的原因"),
+        "reason": why,
+        "values": [("row", each) for each in numbers],
+        "problems": problems,
+        "trail_of_pages": way(
+            organisation, definition, (_("待核和等待的行"), address), (_("弃用选中的行"), "")
+        ),
+    }
+    return render(request, "components/confirm_page.html", context, status=422 if problems else 200)
+
+
+def _chosen(body: Organisation, ledger: LedgerDefinition, numbers: Sequence[int]) -> list[HeldRow]:
+    """The chosen rows that are still held; none of more than may be chosen."""
+    if not has_records(body) or len(numbers) > MOST_AT_ONCE:
+        return []
+    with opened(body) as store:
+        found = [held_row_of(store, ledger, each) for each in numbers]
+    return [each for each in found if each is not None and each.state is HoldState.OPEN]
+
+
+def _not_to_be_chosen(rows: Sequence[HeldRow], numbers: Sequence[int]) -> str:
+    """Why rows cannot be given up together; "" when they can."""
+    if not numbers:
+        return _("没有选择行。先勾选要弃用的行。")
+    if len(numbers) > MOST_AT_ONCE:
+        return _("一次最多弃用 %(number)s 行。请分几次办理。") % {"number": MOST_AT_ONCE}
+    gone = set(numbers) - {each.number for each in rows}
+    if gone:
+        names = "、".join(str(each) for each in sorted(gone))
+        return _("第 %(numbers)s 号行已经处理；请重新选择。") % {"numbers": names}
+    return ""
 
 
 def _found(body: Organisation, ledger: str, number: int) -> tuple[LedgerDefinition, HeldRow]:

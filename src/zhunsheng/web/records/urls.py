@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_LEDGER}batches/<int:number>/", batch_views.batch, name="batch"),
     path(f"{_LEDGER}batches/<int:number>/undo/", batch_views.undo, name="batch_undo"),
     path(f"{_LEDGER}held/", held_views.held, name="held_rows"),
+    path(f"{_LEDGER}held/discard/", held_views.discard_rows, name="held_rows_discard"),
     path(f"{_LEDGER}held/<int:number>/", held_views.held_row, name="held_row"),
     path(f"{_LEDGER}held/<int:number>/discard/", held_views.discard, name="held_row_discard"),
 ]

@@ -14,11 +14,15 @@ from django.utils.translation import gettext_noop as noop
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Problem, Severity
 from zhunsheng.plans.roles import Role
-from zhunsheng.store.database.models import Organisation, StoredCase, TrailEntry
+from zhunsheng.store.database.models import StoredCase, TrailEntry
 from zhunsheng.web.language import shown
+from zhunsheng.web.naming import Names
+from zhunsheng.web.numbers_sent import number_sent, year_sent
 from zhunsheng.web.page import PageRequest, page
-from zhunsheng.web.trail.wording import action_labels, action_words, differences, moment_words, subject_words
-from zhunsheng.workflow.action import Invalid, perform
+from zhunsheng.web.trail.subjects import names_for, subject_words
+from zhunsheng.web.trail.wording import action_labels, action_words, codes_told, differences, moment_words
+from zhunsheng.workflow.action import Invalid
+from zhunsheng.workflow.job_acts import job_asked
 from zhunsheng.workflow.trail import hash_of
 from zhunsheng.workflow.trail_acts import ExportTrail
 from zhunsheng.workflow.trail_export import years
@@ -27,7 +31,7 @@ from zhunsheng.workflow.trail_reading import Choice, bodies_seen, seen_by
 NOT_A_DAY = Kind("TRAIL-003", Severity.ERROR, "日期应写成 2024-03-31 的样子", "重新选择日期。")
 _PER_PAGE = 50
 _LONGEST = 100
-_LARGEST_NUMBER, _DIGITS = 2**62, 19
+_LARGEST_NUMBER, _DIGITS = 2**62, 18
 _CHANNELS = {"web": noop("网页"), "api": noop("接口"), "command": noop("命令行")}
 
 
@@ -36,7 +40,7 @@ class Line:
     """A line of the trail as shown.
 
     Attributes:
-        place: name of the year or the body it concerns.
+        place, place_code: the year or the body it concerns.
     """
 
     entry: TrailEntry
@@ -46,25 +50,21 @@ class Line:
     role: str
     channel: str
     place: str
+    place_code: str
 
 
-def _line(entry: TrailEntry, names: dict[str, str]) -> Line:
+def _line(entry: TrailEntry, names: Names) -> Line:
+    kind, code = ("cases", entry.case) if entry.case else ("organisations", entry.organisation)
     return Line(
         entry,
         moment_words(entry.moment),
         action_words(entry.action),
-        subject_words(entry.subject),
+        subject_words(entry.subject, entry.case, names),
         shown(Role(entry.role)) if entry.role else "",
         _(_CHANNELS.get(entry.channel, entry.channel)),
-        names.get(entry.case or entry.organisation, entry.case or entry.organisation),
+        names.get((kind, code), ""),
+        code,
     )
-
-
-def _names(entries: list[TrailEntry]) -> dict[str, str]:
-    """Names of the years and bodies of lines."""
-    cases = StoredCase.objects.filter(code__in={each.case for each in entries}).select_related("organisation")
-    bodies = Organisation.objects.filter(code__in={each.organisation for each in entries})
-    return {each.code: str(each) for each in bodies} | {each.code: str(each) for each in cases}
 
 
 def _chosen(given: QueryDict) -> tuple[Choice, list[Problem]]:
@@ -105,12 +105,12 @@ def _list(request: PageRequest, failed: tuple[Problem, ...]) -> HttpResponse:
     choice, problems = _chosen(request.GET)
     visible = seen_by(request.actor, today)
     found = choice.of(visible).order_by("-number")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < _DIGITS:
-        found = found.filter(number__lt=int(before))
+    before = number_sent(request.GET.get("before"), _DIGITS)
+    if before is not None:
+        found = found.filter(number__lt=before)
     entries = list(found.defer("before", "after")[: _PER_PAGE + 1])
     shown, more = entries[:_PER_PAGE], len(entries) > _PER_PAGE
-    names = _names(shown)
+    names = names_for(shown)
     bodies = bodies_seen(request.actor, today)
     kept = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
     context = {
@@ -118,7 +118,7 @@ def _list(request: PageRequest, failed: tuple[Problem, ...]) -> HttpResponse:
         "choice": choice,
         "problems": problems or failed,
         "filtered": bool(kept),
-        "later": bool(before),
+        "later": before is not None,
         "earlier": urlencode({**kept, "before": shown[-1].number}) if more else "",
         "newest": urlencode(kept),
         "bodies": bodies,
@@ -138,14 +138,12 @@ def export(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("trail")
     year = request.POST.get("year", "")
-    action = ExportTrail(
-        int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0, request.POST.get("form", "")
-    )
+    action = ExportTrail(year_sent(year) or 0, request.POST.get("form", ""))
     try:
-        (change,) = perform(action, request.actor)
+        number = job_asked(action, request.actor)
     except Invalid as wrong:
         return _list(request, wrong.problems)
-    return redirect("job", number=change.after["job"])
+    return redirect("job", number=number)
 
 
 @page("self.use")
@@ -155,9 +153,10 @@ def entry(request: PageRequest, number: int) -> HttpResponse:
     found = get_object_or_404(visible, number=min(number, _LARGEST_NUMBER))
     last = TrailEntry.objects.filter(number=found.number - 1).first()
     follows = found.before_hash == ("" if last is None else last.hash)
-    fields = differences(found.subject, found.before, found.after)
+    names = names_for([found], codes_told(found.before, found.after))
+    fields = differences(found.subject, found.before, found.after, names)
     context = {
-        "line": _line(found, _names([found])),
+        "line": _line(found, names),
         "entry": found,
         "changed": [each for each in fields if each.changed],
         "same": [each for each in fields if not each.changed],

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from zhunsheng.plans.roles import EvaluationState, Role, TargetState
-from zhunsheng.plans.sections import NARRATIVE_SECTIONS, SECTIONS
+from zhunsheng.plans.sections import SECTIONS
 from zhunsheng.store.database.models import JobState, OrganisationKind
+from zhunsheng.web.naming import RUBRICS, Names, beside, rubric_words
 from zhunsheng.workflow.action import Action
 
 _COMMANDS = {
@@ -25,58 +26,78 @@ _COMMANDS = {
 }
 """Acts of the command line, which are no actions."""
 
-_SUBJECTS = {
-    "assignment": noop("任务分派"),
-    "audit": noop("核对文件"),
-    "cases": noop("年度档案"),
-    "evaluation_state": noop("自评状态"),
-    "evaluation": noop("自评"),
-    "evidence": noop("佐证材料"),
-    "jobs": noop("后台任务"),
-    "organisations": noop("单位"),
-    "people": noop("用户"),
-    "release": noop("公开版次"),
-    "records": noop("业务台账"),
-    "remarks": noop("意见"),
-    "report": noop("报告版次"),
-    "targets": noop("目标"),
-    "tokens": noop("接口令牌"),
-    "trail": noop("操作记录"),
-    "versions": noop("档案版本"),
-}
 _FIELDS = {
     "accepted": noop("已接受"),
+    "answer": noop("答复"),
+    "answers": noop("针对的问题"),
+    "batch": noop("批次"),
     "batches": noop("批次"),
     "cancel_asked": noop("要求取消"),
+    "commit": noop("提交号"),
+    "copied": noop("复制自"),
     "document": noop("文件编号"),
+    "due": noop("期限"),
     "evidence_status": noop("佐证状态"),
+    "expires": noop("有效期至"),
     "failed": noop("未能读取的原因"),
+    "file": noop("文件"),
     "files": noop("文件"),
     "findings": noop("问题数"),
+    "fiscal_year": noop("年度"),
     "form": noop("格式"),
+    "given_up": noop("弃用的行"),
     "grant": noop("授权"),
+    "hidden": noop("不再计入的行"),
+    "indicator": noop("指标"),
     "is_active": noop("在用"),
+    "item": noop("评分项"),
     "job": noop("后台任务编号"),
     "kind": noop("类别"),
+    "language": noop("语言"),
+    "large_type": noop("大字"),
     "must_change": noop("下次登录须改密码"),
     "must_change_password": noop("下次登录须改密码"),
     "name": noop("名称"),
+    "new_versions": noop("新增版本"),
+    "number": noop("编号"),
     "organisation": noop("单位"),
     "outcome": noop("处理结果"),
     "overseer": noop("财政部门"),
     "parent": noop("上级"),
     "password": noop("密码"),
     "person": noop("责任人"),
-    "due": noop("期限"),
+    "personal": noop("含个人信息"),
+    "quarantined": noop("待核的行"),
+    "read": noop("读取的行"),
+    "rejected": noop("退回的行"),
     "reminded": noop("催报时间"),
+    "revoked": noop("停用时间"),
     "role": noop("角色"),
+    "rubric": noop("评分体系"),
+    "rows": noop("行号"),
+    "scope": noop("范围"),
+    "second_factor": noop("二次验证"),
+    "settled": noop("了结时间"),
     "sha256": noop("文件哈希"),
+    "short_name": noop("简称"),
+    "snapshot": noop("记录库状态"),
     "state": noop("状态"),
     "status": noop("状态"),
+    "store": noop("记录库"),
+    "stored": noop("入库的行"),
+    "text": noop("意见"),
+    "title": noop("报告标题"),
+    "tokens_revoked": noop("停用的接口令牌"),
     "total": noop("总分"),
+    "unchanged": noop("未变的行"),
+    "undone": noop("已撤销"),
     "until": noop("有效期至"),
     "version": noop("版本"),
+    "waiting": noop("等待引用的行"),
+    "what": noop("内容"),
+    "why": noop("原因"),
     "withdrawn": noop("撤下时间"),
+    "year": noop("年度"),
 }
 _VALUES: dict[str, str] = {
     **{each.value: each.label for each in (*Role, *TargetState, *EvaluationState)},
@@ -85,6 +106,14 @@ _VALUES: dict[str, str] = {
 }
 _CODED = frozenset({"", "state", "status", "role", "kind", "evaluation_state", "target_state"})
 """Fields whose values are codes."""
+_CODES = {
+    "copied": "cases",
+    "organisation": "organisations",
+    "overseer": "organisations",
+    "parent": "organisations",
+    "person": "people",
+}
+"""Of what kind the codes are that stand in a field."""
 _SECTION = {each.name: each for each in SECTIONS}
 
 
@@ -114,23 +143,6 @@ def action_words(code: str) -> str:
     return _(action_labels().get(code, code))
 
 
-def subject_words(subject: str) -> str:
-    """To what it was done."""
-    first, _slash, rest = subject.partition("/")
-    if first == "narrative" and rest in NARRATIVE_SECTIONS:
-        return f"{_(_SECTION[first].label)} {_(NARRATIVE_SECTIONS[rest])}"
-    section = _SECTION.get(first)
-    word = section.label if section is not None else _SUBJECTS.get(first)
-    if word is None:
-        return subject
-    rest = {"state": _("状态")}.get(rest, rest)
-    if section is not None and rest:
-        key, _slash, column = rest.rpartition("/")
-        labels = {each.name: each.label for each in section.columns} | {"position": noop("次序")}
-        rest = f"{key} {_(labels[column])}" if key and column in labels else rest
-    return f"{_(word)} {rest}".strip()
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field before and after, in words."""
@@ -145,16 +157,36 @@ class Difference:
         return self.before != self.after
 
 
-def differences(subject: str, before: Any, after: Any) -> list[Difference]:  # noqa: ANN401 - any JSON
-    """What was before and what is after, field by field."""
+def codes_told(*contents: Any) -> set[tuple[str, str]]:  # noqa: ANN401 - any JSON
+    """The codes that stand in what was before and what is after, with their kind, so that they can be named."""
+    return {
+        (_CODES[path[-1]], value)
+        for content in contents
+        for path, value in _flat(content)
+        if path and path[-1] in _CODES and isinstance(value, str) and value
+    }
+
+
+def differences(
+    subject: str,
+    before: Any,  # noqa: ANN401 - any JSON
+    after: Any,  # noqa: ANN401 - any JSON
+    names: Names | None = None,
+) -> list[Difference]:
+    """What was before and what is after, field by field.
+
+    Args:
+        names: of the codes that stand there.
+    """
+    known: Names = {} if names is None else names
     first = subject.partition("/")[0]
     labels = {each.name: each.label for each in _SECTION[first].columns} if first in _SECTION else {}
     old, new = dict(_flat(before)), dict(_flat(after))
     return [
         Difference(
             _label(path, labels),
-            _value(path, old.get(path)) if path in old else "",
-            _value(path, new.get(path)) if path in new else "",
+            _value(path, old.get(path), known) if path in old else "",
+            _value(path, new.get(path), known) if path in new else "",
         )
         for path in dict.fromkeys((*old, *new))
     ]
@@ -174,18 +206,22 @@ def _label(path: tuple[str, ...], labels: Mapping[str, str]) -> str:
     return " › ".join(_(labels.get(each) or _FIELDS.get(each) or each) for each in path)
 
 
-def _value(path: tuple[str, ...], value: Any) -> str:  # noqa: ANN401 - any JSON
+def _value(path: tuple[str, ...], value: Any, known: Names) -> str:  # noqa: ANN401 - any JSON
     match value:
         case None | "" | []:
             return _("（空）")
         case bool():
             return _("是") if value else _("否")
         case list():
-            return "、".join(_value(path, each) for each in value)
+            return "、".join(_value(path, each, known) for each in value)
         case str():
             name = path[-1] if path else ""
             if name in _CODED and value in _VALUES:
                 return _(_VALUES[value])
+            if name in RUBRICS:
+                return rubric_words(value)
+            if name in _CODES:
+                return beside(known.get((_CODES[name], value), ""), value)
             return moment_words(value) if _is_moment(value) else value
         case _:
             return str(value)

@@ -12,7 +12,7 @@ from zhunsheng.store.records.undoing import Undone
 from zhunsheng.workflow.action import Action, Change, Invalid, Setting, Stale
 from zhunsheng.workflow.importing import kinds
 from zhunsheng.workflow.importing.places import opened
-from zhunsheng.workflow.jobs import enqueue
+from zhunsheng.workflow.jobs import enqueue, enqueue_once
 
 CHECK, IMPORT, UNDO, EXPORT = "records.check", "records.import", "records.undo", "records.export"
 _LONGEST_REASON = 500
@@ -279,7 +279,7 @@ class ExportRecords(Action):
     """Asks for records as a file.
 
     Attributes:
-        words: what is exported, in Chinese.
+        words: what is exported and by which fields it was chosen, in Chinese; without the values.
         parameters: of the job.
         personal: whether personal data will be in it.
     """
@@ -299,9 +299,9 @@ class ExportRecords(Action):
         return self.body
 
     def carry_out(self, setting: Setting) -> Iterator[Change]:
-        """Enqueue."""
+        """Enqueue, once while the same export of the same person is not over."""
         label = f"导出 {ledger_label(self.ledger)}{f'：{self.words}' if self.words else ''}"
         parameters = {**self.parameters, "ledger": self.ledger}
-        job = enqueue(EXPORT, label, parameters, setting.actor, organisation=self.body)
+        job = enqueue_once(EXPORT, label, parameters, setting.actor, organisation=self.body)
         after = {"job": job.pk, "what": self.words or "全部", "personal": self.personal}
         yield Change(f"records/{self.body.code}/{self.ledger}", None, after)

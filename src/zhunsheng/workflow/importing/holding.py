@@ -1,12 +1,13 @@
 """What people do with rows that were held at import: correct them and put them in, or give them up with the reason."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from zhunsheng.assembly.held_rows import checked_again
 from zhunsheng.assembly.stores import ledger_label
 from zhunsheng.kernel.place import Place
+from zhunsheng.kernel.problem import Problem
 from zhunsheng.ledgers.definition import LedgerDefinition
 from zhunsheng.ledgers.field import Level
 from zhunsheng.ledgers.value_kinds import Fault
@@ -20,7 +21,9 @@ from zhunsheng.workflow.importing.actions import is_written
 from zhunsheng.workflow.importing.places import HIDDEN, hidden_fields, opened, signature
 from zhunsheng.workflow.jobs import enqueue
 
-SETTLE = "records.settle"
+SETTLE, DISCARD = "records.settle", "records.discard"
+MOST_AT_ONCE = 50
+"""Rows that are given up in one go: as many as a page shows, so that each was looked at."""
 _LONGEST_REASON = 500
 _LONGEST_VALUE = 5_000
 _OUTCOMES = {
@@ -46,14 +49,65 @@ def held_row_of(store: RecordStore, ledger: LedgerDefinition, number: int) -> He
 
 
 def settling_of(body: Organisation, ledger: str, number: int) -> Job | None:
-    """The latest job about a held row."""
-    return (
+    """The latest job about a held row; None also when it was given up with others."""
+    alone = (
         Job.objects.filter(
             kind=SETTLE, organisation=body, parameters__ledger=ledger, parameters__number=number
         )
         .order_by("pk")
         .last()
     )
+    # a list in a document is not asked alike in every database; those that are not over well are few
+    several = Job.objects.filter(
+        kind=DISCARD, organisation=body, parameters__ledger=ledger, state__in=(*_IN_HAND, JobState.FAILED)
+    ).order_by("-pk")
+    with_others = next((each for each in several if number in each.parameters["numbers"]), None)
+    return max(
+        (each for each in (alone, with_others) if each is not None), key=lambda job: job.pk, default=None
+    )
+
+
+def rows_in_hand(body: Organisation, ledger: str) -> frozenset[int]:
+    """The numbers of the held rows that a job is to settle."""
+    waiting = Job.objects.filter(
+        kind__in=(SETTLE, DISCARD), organisation=body, parameters__ledger=ledger, state__in=_IN_HAND
+    )
+    given = [each.parameters for each in waiting]
+    return frozenset(number for each in given for number in each.get("numbers", [each.get("number")]))
+
+
+def _open_rows(
+    store: RecordStore, body: Organisation, ledger: LedgerDefinition, numbers: Sequence[int]
+) -> list[HeldRow]:
+    """Rows, all of them still held and in nobody's hand.
+
+    Raises:
+        Stale: one of them is not; it says which.
+    """
+    rows = {number: held_row_of(store, ledger, number) for number in numbers}
+    found = [row for row in rows.values() if row is not None and row.state is HoldState.OPEN]
+    still = {row.number for row in found}
+    if len(found) < len(rows):
+        gone = _listed(number for number in rows if number not in still)
+        raise Stale(f"第 {gone} 号行已经处理；请刷新页面")
+    busy = rows_in_hand(body, ledger.code) & rows.keys()
+    if busy:
+        raise Stale(f"第 {_listed(sorted(busy))} 号行正在处理；请稍候刷新页面")
+    return found
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return "、".join(str(each) for each in numbers)
+
+
+def _reason_problems(why: str) -> tuple[Problem, ...]:
+    """What is wrong with the reason for giving rows up."""
+    place = Place(field="reason")
+    if not why:
+        return (kinds.NO_DISCARD_REASON.at(place, "没有写弃用的原因"),)
+    if len(why) > _LONGEST_REASON:
+        return (kinds.LONG_REASON.at(place, f"原因有 {len(why)} 字"),)
+    return ()
 
 
 def corrections_of(
@@ -94,20 +148,6 @@ class _OfRow(Action):
         """The row in the trail."""
         return f"records/{self.body.code}/{self.ledger.code}/held/{self.number}"
 
-    def _open_row(self, store: RecordStore) -> HeldRow:
-        """The row, still held and in nobody's hand.
-
-        Raises:
-            Stale: it is not.
-        """
-        row = held_row_of(store, self.ledger, self.number)
-        if row is None or row.state is not HoldState.OPEN:
-            raise Stale(f"第 {self.number} 号行已经处理；请刷新页面")
-        job = settling_of(self.body, self.ledger.code, self.number)
-        if job is not None and job.state in _IN_HAND:
-            raise Stale(f"第 {self.number} 号行正在处理；请稍候刷新页面")
-        return row
-
     def _asked(self, setting: Setting, words: str, **parameters: Any) -> Change:  # noqa: ANN401 - plain data
         job = enqueue(
             SETTLE,
@@ -143,7 +183,7 @@ class ReleaseHeldRow(_OfRow):
             raise Invalid((kinds.BAD_CORRECTION.at(Place(field="corrections"), f"不能改正：{names}"),))
         Organisation.objects.select_for_update().get(pk=self.body.pk)
         with opened(self.body) as store:
-            row = self._open_row(store)
+            (row,) = _open_rows(store, self.body, self.ledger, (self.number,))
             checked = checked_again(
                 store, row, signature(setting.actor), self.corrections, confirmed=self.confirmed
             )
@@ -174,15 +214,60 @@ class DiscardHeldRow(_OfRow):
 
     def carry_out(self, setting: Setting) -> Iterator[Change]:
         """Ask for it."""
-        place, why = Place(field="reason"), self.reason()
-        if not why:
-            raise Invalid((kinds.NO_DISCARD_REASON.at(place, "没有写弃用的原因"),))
-        if len(why) > _LONGEST_REASON:
-            raise Invalid((kinds.LONG_REASON.at(place, f"原因有 {len(why)} 字"),))
+        why = self.reason()
+        problems = _reason_problems(why)
+        if problems:
+            raise Invalid(problems)
         Organisation.objects.select_for_update().get(pk=self.body.pk)
         with opened(self.body) as store:
-            self._open_row(store)
+            _open_rows(store, self.body, self.ledger, (self.number,))
         yield self._asked(setting, "弃用", deed="discard", reason=why)
+
+
+@dataclass(frozen=True)
+class DiscardHeldRows(Action):
+    """Asks for several held rows to be given up with one reason: all of them or none."""
+
+    code = "records.ask_discard_rows"
+    label = "弃用多个待核行"
+    right = "records.import"
+
+    body: Organisation
+    ledger: LedgerDefinition
+    numbers: tuple[int, ...]
+    why: str = ""
+
+    def organisation(self) -> Organisation:
+        """The body."""
+        return self.body
+
+    def reason(self) -> str:
+        """The reason."""
+        return self.why.strip()
+
+    def carry_out(self, setting: Setting) -> Iterator[Change]:
+        """Ask for it."""
+        numbers = sorted(set(self.numbers))
+        problems = [*_reason_problems(self.reason())]
+        if not numbers:
+            problems.append(kinds.NOTHING_CHOSEN.at(Place(field="rows"), "没有选择行"))
+        if len(numbers) > MOST_AT_ONCE:
+            problems.append(kinds.TOO_MANY_CHOSEN.at(Place(field="rows"), f"选了 {len(numbers)} 行"))
+        if problems:
+            raise Invalid(problems)
+        # whoever comes second waits here until the first one's job can be seen
+        Organisation.objects.select_for_update().get(pk=self.body.pk)
+        with opened(self.body) as store:
+            _open_rows(store, self.body, self.ledger, numbers)
+        job = enqueue(
+            DISCARD,
+            f"弃用 {len(numbers)} 个待核行（{ledger_label(self.ledger.code)}）",
+            {"ledger": self.ledger.code, "numbers": numbers, "reason": self.reason()},
+            setting.actor,
+            organisation=self.body,
+        )
+        subject = f"records/{self.body.code}/{self.ledger.code}/held"
+        yield Change(subject, None, {"job": job.pk, "rows": numbers})
 
 
 @dataclass(frozen=True)

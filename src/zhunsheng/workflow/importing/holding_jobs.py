@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from zhunsheng.assembly.held_rows import release_rows
 from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.assembly.stores import telling_faults
@@ -71,6 +73,30 @@ def settle_held(work: Work) -> dict[str, Any]:
         "outcome": outcome,
         "batch": batches[0] if batches else None,
     }
+
+
+def discard_held_rows(work: Work) -> dict[str, Any]:
+    """Give several held rows up, all of them or none; interrupted, it goes on as `settle_held` does.
+
+    Parameters of the job: `ledger`, `numbers`, `reason`.
+    """
+    body, ledger = asked_for(work, "records.import")
+    numbers, why = [int(each) for each in work.parameters["numbers"]], str(work.parameters["reason"])
+    is_repeated = work.job.attempts > 1
+    work.progress(10, f"处理 {len(numbers)} 行")
+    with opened(body) as store, telling_faults():
+        rows = {number: held_row_of(store, ledger, number) for number in numbers}
+        states = {number: None if row is None else row.state for number, row in rows.items()}
+        settled = [str(number) for number, state in states.items() if state is not HoldState.OPEN]
+        is_done = is_repeated and set(states.values()) == {HoldState.DISCARDED}
+        if settled and not is_done:
+            raise Stale(f"第 {'、'.join(settled)} 号行已经处理；一行也没有弃用")
+        if not is_done:
+            discard_held(store, numbers, signature(work.actor), why)
+    with transaction.atomic():
+        for number in numbers:
+            perform(KeepSettled(body, ledger, number, {}, {}, DISCARDED, (), why, is_repeated), work.actor)
+    return {"organisation": body.code, "ledger": ledger.code, "numbers": numbers, "outcome": DISCARDED}
 
 
 def _released(

@@ -66,3 +66,5 @@ BAD_CONSTANT = Kind(
     "统一填写的字段写作“字段=值”，每行一个",
     "例如“报告年度=2023”；每个字段只写一次。",
 )
+NOTHING_CHOSEN = Kind("RECORDS-019", Severity.ERROR, "须选择要弃用的行", "在列表中勾选要弃用的行。")
+TOO_MANY_CHOSEN = Kind("RECORDS-020", Severity.ERROR, "一次最多弃用 50 行", "分几次办理。")

@@ -202,12 +202,9 @@ def order_name(order: Order) -> str:
 
 
 def words_of(wanted: Sequence[Wanted]) -> str:
-    """The conditions in Chinese, for the name of a job and the trail."""
-    signs = {
-        Comparison.EQUAL: "为",
-        Comparison.CONTAINS: "含",
-        Comparison.FROM: "不小于",
-        Comparison.UNTIL: "不大于",
-        Comparison.AMONG: "属于",
-    }
-    return "，".join(f"{each.field.label}{signs[each.comparison]}“{each.value}”" for each in wanted)
+    """Which fields the conditions are about, in Chinese, for the name of a job and the trail.
+
+    What was looked for is left out: it may be the name of a person, and both are read by people who see no records.
+    """
+    labels = dict.fromkeys(each.field.label for each in wanted)
+    return f"按{'、'.join(f'“{each}”' for each in labels)}筛选" if labels else ""

@@ -39,7 +39,9 @@ TOKEN_MANY = Kind("PEOPLE-023", Severity.ERROR, "每人最多有 20 个有效的
 LANGUAGE = Kind("PEOPLE-030", Severity.ERROR, "界面语言为简体中文或英文", "重新选择语言。")
 
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,59}\Z")
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]"
+)
 
 
 def text_problems(kind: Kind, field: str, text: str, longest: int) -> list[Problem]:
