@@ -8,7 +8,7 @@ from django.http import Http404
 
 from zhunsheng.store.database.file_store import keep, path_of
 from zhunsheng.web.downloads import file_answer
-from zhunsheng.web.security import UPLOADED
+from zhunsheng.web.security import SHOWN_PDF, UPLOADED
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,10 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("shown", [True, False])
 def test_every_file_is_sent_where_it_can_do_nothing(ending: str, *, shown: bool) -> None:
     answer = file_answer(keep([b"content"]).sha256, f"结果.{ending}", shown=shown)
-    assert answer.headers["Content-Security-Policy"] == UPLOADED
+    # a viewer of PDFs may not start in a sandbox
+    policy = SHOWN_PDF if shown and ending == "pdf" else UPLOADED
+    assert answer.headers["Content-Security-Policy"] == policy
+    assert "default-src 'none'" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     may_be_looked_at = shown and ending in {"pdf", "html", "csv", "json"}
     assert answer.headers["Content-Disposition"].startswith("inline" if may_be_looked_at else "attachment")

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404
 
 from zhunsheng.store.database.file_store import path_of
-from zhunsheng.web.security import UPLOADED
+from zhunsheng.web.security import SHOWN_PDF, UPLOADED
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -39,5 +39,5 @@ def file_answer(digest: str, name: str, *, shown: bool = False) -> FileResponse:
     kind = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = UPLOADED
+    answer.headers["Content-Security-Policy"] = SHOWN_PDF if inline and ending == "pdf" else UPLOADED
     return answer
