@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generated_report import FORMS, Figure
+from generated_forms import FORMS
+from generated_report import Figure
 from rendering import RENDERED
 
 from zhunsheng.audit.auditing import Audit, audit

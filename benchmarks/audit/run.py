@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from generated_report import FORMS
+from generated_forms import FORMS
 from measure import Measured, Score, measure_generated, measure_real
 from rendering import RENDERED
 
