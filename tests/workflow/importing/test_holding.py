@@ -301,6 +301,12 @@ def test_a_row_that_somebody_else_has_in_hand_or_has_settled_keeps_all_of_them(s
     assert held_numbers() == [fourth]
 
 
+def test_where_nothing_was_ever_imported_no_row_can_be_given_up() -> None:
+    with pytest.raises(Stale, match="第 3 号行不在待核的行中"):
+        discard([3])
+    assert not Job.objects.exists()
+
+
 def test_when_one_was_settled_before_the_worker_came_none_is_given_up(several: list[int]) -> None:
     discard(several)
     with opened(body()) as store:

@@ -18,7 +18,7 @@ from zhunsheng.store.records.record_store import RecordStore
 from zhunsheng.workflow.action import Action, Change, Invalid, Setting, Stale
 from zhunsheng.workflow.importing import kinds
 from zhunsheng.workflow.importing.actions import is_written
-from zhunsheng.workflow.importing.places import HIDDEN, hidden_fields, opened, signature
+from zhunsheng.workflow.importing.places import HIDDEN, has_records, hidden_fields, opened, signature
 from zhunsheng.workflow.jobs import enqueue
 
 SETTLE, DISCARD = "records.settle", "records.discard"
@@ -257,6 +257,8 @@ class DiscardHeldRows(Action):
             raise Invalid(problems)
         # whoever comes second waits here until the first one's job can be seen
         Organisation.objects.select_for_update().get(pk=self.body.pk)
+        if not has_records(self.body):
+            raise Stale(f"第 {_listed(numbers)} 号行不在待核的行中；请刷新页面")
         with opened(self.body) as store:
             _open_rows(store, self.body, self.ledger, numbers)
         job = enqueue(
