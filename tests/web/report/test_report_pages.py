@@ -1,5 +1,8 @@
 """Pages of the report: the text with live numbers, the preview that can do nothing, versions and their files."""
 
+import re
+from typing import Any
+
 import pytest
 from demonstrated import client_of, demonstration, in_state
 from django.test import Client
@@ -8,6 +11,8 @@ from released import complete_year, done, write
 from zhunsheng.plans.roles import EvaluationState, TargetState
 from zhunsheng.store.database.models import Job, StoredCase
 from zhunsheng.workflow.reporting.actions import narrative_row
+from zhunsheng.workflow.reporting.references import reference_groups
+from zhunsheng.workflow.reporting.year import evaluated_year
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +126,28 @@ def test_references_are_found_with_their_values(year: StoredCase) -> None:
     assert "{{ indicator.F2.actual }}" in part
     assert "94.68%" in part
     assert "{{ indicator.O2.actual }}" not in part
+
+
+def test_of_many_references_the_first_are_listed_and_all_are_found(year: StoredCase) -> None:
+    page = client_of("caiwu").get(TEXT).content.decode()
+    listed = re.findall(r"<summary>.*?（(\d+)）</summary>(.*?)</details>", page, re.DOTALL)
+    assert listed
+    hidden = 0
+    for number, group in listed:
+        shown = group.count('<th scope="row">')
+        assert shown == min(int(number), 30)
+        assert (f"只列出 {number} 项中的前 30 项" in group) is (int(number) > 30)
+        hidden += int(number) > 30
+    assert hidden
+    # what is not listed at first is found by its code
+    last = reference_groups(*_read(year))[-1].references[-1]
+    found = client_of("caiwu").get(f"{TEXT}references/", {"q": last.code}).content.decode()
+    assert last.written in found
+
+
+def _read(year: StoredCase) -> tuple[Any, Any]:
+    found = evaluated_year(year)
+    return found.case, found.evaluation
 
 
 def test_an_unknown_section_is_not_there(year: StoredCase) -> None:

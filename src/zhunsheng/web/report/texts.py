@@ -1,5 +1,7 @@
 """Pages: the free text of the report, with numbers that stay live."""
 
+from typing import Any, Final
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +17,12 @@ from zhunsheng.workflow.action import Invalid, Stale, perform
 from zhunsheng.workflow.reporting.actions import EditNarrative, narrative_row
 from zhunsheng.workflow.reporting.paragraphs import shown_text
 from zhunsheng.workflow.reporting.references import reference_groups
-from zhunsheng.workflow.reporting.year import evaluated_year
+from zhunsheng.workflow.reporting.year import EvaluatedYear, evaluated_year
+
+_LONGEST: Final = 60
+_MOST: Final = 30
+_MOST_FOUND: Final = 200
+"""How many numbers of a kind are listed, at first and when they are looked for."""
 
 
 @page("case.read", write="report.edit")
@@ -63,8 +70,7 @@ def _form(
         "blocks": shown_blocks(blocks),
         "problems": problems or found,
         "changed": changed,
-        "groups": reference_groups(year.case, year.evaluation, wanted),
-        "wanted": wanted,
+        **_references(year, wanted),
         "may_edit": may(request, "report.edit"),
     }
     return render(request, "report/text.html", context, status=status)
@@ -84,13 +90,25 @@ def shown(request: PageRequest, case: StoredCase, section: str) -> HttpResponse:
 def references(request: PageRequest, case: StoredCase, section: str) -> HttpResponse:
     """The numbers one may refer to, searched."""
     _known(section)
-    year, wanted = evaluated_year(case), request.GET.get("q", "")[:60]
+    year, wanted = evaluated_year(case), request.GET.get("q", "")
     context = {
-        "groups": reference_groups(year.case, year.evaluation, wanted),
-        "wanted": wanted,
+        **_references(year, wanted),
         "may_edit": may(request, "report.edit"),
     }
     return render(request, "report/references.html", context)
+
+
+def _references(year: EvaluatedYear, wanted: str) -> dict[str, Any]:
+    """The numbers one may refer to: the first of each kind; what is looked for is shown further."""
+    wanted = wanted.strip()[:_LONGEST]
+    most = _MOST_FOUND if wanted else _MOST
+    return {
+        "groups": [
+            {"label": each.label, "references": each.references[:most], "number": len(each.references)}
+            for each in reference_groups(year.case, year.evaluation, wanted)
+        ],
+        "wanted": wanted,
+    }
 
 
 def _known(section: str) -> None:
