@@ -1,6 +1,7 @@
 """Conditions in words: fields and values by their labels, nothing lost, nothing that could be read in two ways."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from zhunsheng.expressions.nodes import Column, walk
 from zhunsheng.expressions.parsing import Scope, parse
 from zhunsheng.expressions.types import DATE, INTEGER, TEXT
 from zhunsheng.indicators.definition import IndicatorVersion, ParameterDefinition
-from zhunsheng.indicators.measure import Measure
+from zhunsheng.indicators.measure import Aggregate, Measure
 from zhunsheng.ledgers.definition import LedgerDefinition, field_type
 from zhunsheng.measures.describing import measure_words
 from zhunsheng.measures.wording import Wording
@@ -45,7 +46,7 @@ def said(ledger_code: str, text: str) -> str:
         (
             "budget_line",
             "new_project AND recurring OR initial < 5",
-            "“是否新增项目”为是，且“是否经常性”为是，或“年初预算数” ＜ 5元",
+            "（“是否新增项目”为是，且“是否经常性”为是），或“年初预算数” ＜ 5元",
         ),
         ("budget_line", "NOT (new_project OR recurring)", "并非（“是否新增项目”为是，或“是否经常性”为是）"),
         ("budget_line", "(initial + 1) * 2 > 3", "（“年初预算数” ＋ 1） × 2 ＞ 3"),
@@ -103,6 +104,31 @@ def test_no_measure_names_a_field_by_its_code(code: str, version: IndicatorVersi
     for column in columns_of(measure):
         if column in ledger.by_name:
             assert ledger.by_name[column].label in words, (code, column, words)
+
+
+def levels(words: str) -> list[str]:
+    """What stands between brackets, each level by itself."""
+    found: list[str] = []
+    while inner := re.search(r"[（〔][^（〔）〕]*[）〕]", words):
+        found.append(inner[0])
+        words = words.replace(inner[0], "", 1)
+    return [*found, words]
+
+
+@pytest.mark.parametrize(
+    ("code", "version", "measure"), measures(), ids=lambda each: getattr(each, "name", None)
+)
+def test_and_and_or_never_stand_side_by_side(code: str, version: IndicatorVersion, measure: Measure) -> None:
+    for level in levels(measure_words(measure, ledger_of, version.parameters)):
+        assert not ("，且" in level and "，或" in level), (code, level)
+
+
+def test_a_quantile_is_said_with_its_share() -> None:
+    found = [each for _, _, each in measures() if each.aggregate is Aggregate.QUANTILE]
+    assert found
+    for measure in found:
+        for share, words in ((950, "的 95% 分位数"), (500, "的中位数"), (995, "的 99.5% 分位数")):
+            assert words in measure_words(replace(measure, quantile=share), ledger_of)
 
 
 def test_different_conditions_of_an_indicator_are_said_differently() -> None:

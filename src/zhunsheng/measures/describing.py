@@ -1,12 +1,14 @@
 """What a measure counts, in words."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from zhunsheng.indicators.definition import ParameterDefinition
 from zhunsheng.indicators.measure import Aggregate, Measure, Span
 from zhunsheng.ledgers.definition import Catalogue
 from zhunsheng.measures.wording import Wording
 
+_MEDIAN = 500
 _SPANS = {Span.DURING: "在期间内", Span.UNTIL_END: "截至期末", Span.BEFORE_START: "在期初之前"}
 
 
@@ -29,11 +31,7 @@ def measure_words(
         words += f"按{say.column(measure.grouping.by)}归集"
         if measure.grouping.having is not None:
             words += f"，满足{of_things.condition(measure.grouping.having.root)}"
-        counted = (
-            "个数"
-            if measure.of is None
-            else f"{of_things.closed(measure.of.root)}的{_taken(measure.aggregate)}"
-        )
+        counted = "个数" if measure.of is None else f"{of_things.closed(measure.of.root)}的{_taken(measure)}"
         words += f"，其{counted}"
     if measure.where is not None:
         words += f"，条件：{say.condition(measure.where.root)}"
@@ -45,12 +43,16 @@ def measure_words(
 
 
 def _what(measure: Measure, say: Wording) -> str:
-    return "记录数" if measure.of is None else f"{say.closed(measure.of.root)}的{_taken(measure.aggregate)}"
+    return "记录数" if measure.of is None else f"{say.closed(measure.of.root)}的{_taken(measure)}"
 
 
-def _taken(aggregate: Aggregate) -> str:
-    is_value = aggregate in {Aggregate.MEAN, Aggregate.LEAST, Aggregate.GREATEST}
-    return f"{aggregate.label}{'值' if is_value else ''}"
+def _taken(measure: Measure) -> str:
+    if measure.aggregate is Aggregate.QUANTILE and measure.quantile == _MEDIAN:
+        return "中位数"
+    if measure.aggregate is Aggregate.QUANTILE:
+        return f" {Decimal(measure.quantile) / 10:f}% {measure.aggregate.label}"
+    is_value = measure.aggregate in {Aggregate.MEAN, Aggregate.LEAST, Aggregate.GREATEST}
+    return f"{measure.aggregate.label}{'值' if is_value else ''}"
 
 
 def _within(measure: Measure, say: Wording) -> str:

@@ -25,7 +25,7 @@ _FUNCTIONS: Final = {
     "size": "{0}的个数",
     "length": "{0}的字数",
 }
-_LOOSE, _OR, _AND, _SUM, _PRODUCT, _TIGHT = range(6)
+_OR, _AND, _SUM, _PRODUCT, _TIGHT = range(5)
 """How tightly the parts of what is said hold together; looser parts get parentheses."""
 
 
@@ -131,7 +131,8 @@ class Wording:
             case "and":
                 return "，且".join(self._in(_truth(each), _AND) for each in given), _AND
             case "or":
-                return "，或".join(self._in(_truth(each), _OR) for each in given), _OR
+                # whoever reads from left to right must not take a part of one for a part of the other
+                return "，或".join(self._in(_truth(each), _SUM) for each in given), _OR
             case "not":
                 return self._not(given[0])
             case "is_null":

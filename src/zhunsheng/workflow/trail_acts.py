@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Severity
+from zhunsheng.store.database.models import TrailEntry
 from zhunsheng.workflow.action import Action, Change, Invalid, Setting
 from zhunsheng.workflow.jobs import enqueue_once
 from zhunsheng.workflow.trail_export import years
@@ -40,10 +41,12 @@ class ExportTrail(Action):
             problems.append(NO_FORM.at(Place(field="form"), "没有这种格式"))
         if problems:
             raise Invalid(problems)
+        # once somebody has done something more, the same question has another answer; having asked is nothing more
+        latest = TrailEntry.objects.exclude(action=self.code).order_by("-pk").values_list("pk", flat=True).first()
         job = enqueue_once(
             "trail.export",
             f"导出 {self.year} 年操作记录",
-            {"year": self.year, "form": self.form},
+            {"year": self.year, "form": self.form, "latest": latest},
             setting.actor,
         )
         yield Change(f"trail/{self.year}", None, {"form": self.form, "job": job.pk})

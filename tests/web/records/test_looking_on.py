@@ -72,3 +72,17 @@ def test_a_number_nobody_means_well_by_begins_anew(number: str) -> None:
 
 def test_what_is_found_at_once_does_not_go_on() -> None:
     assert not _GOES_ON.findall(looked("?f.name=甲公司"))
+
+
+def test_leafing_back_over_what_holds_nothing_stays_with_the_reader() -> None:
+    between = ("B2", "", "中间店", *OLD[3:10], "2010-01-01", *OLD[11:])
+    imported(workbook(between))
+    page = looked("?f.name=远方")
+    while address := _GOES_ON.findall(page):
+        page = looked(address[0])
+    assert "远方店" in page
+    (back,) = re.findall(r'rel="prev" href="(\?[^"]+)"', page)
+    page = looked(back)
+    assert "查过的部分没有符合条件的记录" in page
+    assert not _GOES_ON.findall(page)
+    assert re.findall(r'rel="prev" href="(\?[^"]+)"', page)

@@ -333,7 +333,8 @@ def _shown(
         "row": row,
         "key": _key_of(ledger, row, masked),
         "why": _waits(ledger, row, masked) if row.reason is HoldReason.WAITING else "",
-        "job": job if job is not None and (is_busy or job.state == JobState.FAILED) else None,
+        # a failed attempt is told until another one has settled the row
+        "job": job if job is not None and (is_busy or (is_open and job.state == JobState.FAILED)) else None,
         "is_open": is_open,
         "may_settle": is_open and not is_busy and may(request, "records.import"),
         "fields": [each for each in fields if each.name.removeprefix(_PREFIX) in chosen],
