@@ -259,7 +259,7 @@ versions:
   - from: ~
     to: ~
     parameters:
-      - {name: kind, label: 类别, default: ALL, choices: [ALL, NONE]}
+      - {name: kind, label: 类别, default: ALL, choices: {ALL: 全部, NONE: 没有}}
     measures:
       passed: {ledger: product_sample, count: records, where: "final_verdict = 'PASS' AND :kind = 'ALL'"}
       all_samples: {ledger: product_sample, count: records}
@@ -322,7 +322,7 @@ BROKEN = {
     "a measure for nothing": (ALL, f"{ALL}\n      extra: {{ledger: exam, count: records}}", "INDI-006"),
     "a parameter that is taken": ("{name: kind", "{name: year", "INDI-005"),
     "a default that is no choice": ("default: ALL", "default: SOME", "INDI-005"),
-    "a fraction as default": ("default: ALL, choices: [ALL, NONE]", "default: 1.5", "INDI-005"),
+    "a fraction as default": ("default: ALL, choices: {ALL: 全部, NONE: 没有}", "default: 1.5", "INDI-005"),
     "a version that ends before it begins": ("from: ~\n    to: ~", "from: 2023\n    to: 2021", "INDI-004"),
     "no number to multiply by": ("multiplier: 100", "multiplier: NaN", "INDI-003"),
     "nothing to divide by": ("multiplier: 100", "multiplier: 1/0", "INDI-003"),
@@ -369,7 +369,7 @@ def test_versions_may_neither_overlap_nor_leave_a_year_out() -> None:
 
 def test_a_whole_number_as_default_is_a_number_and_a_quoted_one_a_text() -> None:
     for written, default in (("6", 6), ('"6"', "6")):
-        text = SOUND.replace("default: ALL, choices: [ALL, NONE]", f"default: {written}")
+        text = SOUND.replace("default: ALL, choices: {ALL: 全部, NONE: 没有}", f"default: {written}")
         found, _ = _read(text.replace(":kind = 'ALL'", ":kind = 6" if written == "6" else ":kind = '6'"))
         assert found is not None
         assert found.versions[0].parameters[0].default == default

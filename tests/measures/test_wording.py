@@ -24,7 +24,9 @@ def said(ledger_code: str, text: str) -> str:
     ledger = ledger_of(ledger_code)
     assert isinstance(ledger, LedgerDefinition)
     tree = parse(text, Scope(lambda path: field_type(ledger, path, ledger_of), _OPEN)).root
-    return Wording(ledger, ledger_of, {"base": "台数口径"}).condition(tree)
+    return Wording(
+        ledger, ledger_of, {"base": ParameterDefinition("base", "台数口径", "X", {"X": "在册的"})}
+    ).condition(tree)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def said(ledger_code: str, text: str) -> str:
         ("budget_change", "line_id.kind = 'PROJECT'", "“预算明细的支出类别”为项目支出"),
         ("patent", "lapsed_on IS NULL", "“失效日期”为空"),
         ("patent", "lapsed_on IS NOT NULL", "“失效日期”不为空"),
-        ("patent", "lapsed_on > :end OR :base = 'X'", "“失效日期”晚于期末，或所选台数口径为“X”"),
+        ("patent", "lapsed_on > :end OR :base = 'X'", "“失效日期”晚于期末，或所选台数口径为“在册的”"),
         ("patent", "days(granted_on, lapsed_on) < 30", "“授权日期”至“失效日期”的天数 ＜ 30"),
         (
             "patent",

@@ -108,7 +108,8 @@ def show_command(code: str, as_json: bool) -> int:
                 soft_wrap=True,
             )
         for each in version.parameters:
-            choices = f"（可选：{'、'.join(each.choices)}）" if each.choices else ""
+            choices = "、".join(f"{code} {label}" for code, label in each.choices.items())
+            choices = f"（可选：{choices}）" if choices else ""
             out.print(Text(f"  参数 {each.name}：{each.label}，默认 {each.default}{choices}"), soft_wrap=True)
         for note in version.notes:
             out.print(Text(f"  说明：{note}", style="dim"), soft_wrap=True)

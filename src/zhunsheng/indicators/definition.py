@@ -1,7 +1,7 @@
 """An indicator (指标): which measures it is made of and how, in which unit, since when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from zhunsheng.expressions.nodes import Expression
@@ -45,13 +45,13 @@ class ParameterDefinition:
 
     Attributes:
         default: the value used when nothing else is said.
-        choices: the values allowed; empty when any will do.
+        choices: the values allowed, each with its Chinese label; empty when any will do.
     """
 
     name: str
     label: str
     default: int | str
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
 
 

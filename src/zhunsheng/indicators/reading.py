@@ -206,11 +206,12 @@ def _read_parameter(node: Located, problems: Problems) -> ParameterDefinition:
         default = int(written)
     elif isinstance(written, bool | Decimal):
         problems.add(BAD_PARAMETER.at(content.place("default"), f"默认值“{default}”应是整数或文字"))
+    choices = content.fields("choices")
     found = ParameterDefinition(
         content.text("name", required=True),
         content.text("label", required=True),
         default,
-        content.texts("choices"),
+        {} if choices is None else {code: str(label.value) for code, label in choices.mapping.items()},
         content.text("note"),
     )
     content.finish()

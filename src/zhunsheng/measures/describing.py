@@ -21,7 +21,7 @@ def measure_words(
         parameters: what the definition leaves open, so that it can be named.
     """
     ledger = catalogue(measure.ledger)
-    say = Wording(ledger, catalogue, {each.name: each.label for each in parameters})
+    say = Wording(ledger, catalogue, {each.name: each for each in parameters})
     words = f"台账“{measure.ledger if ledger is None else ledger.label}”"
     if measure.grouping is None:
         words += f"的{_what(measure, say)}"

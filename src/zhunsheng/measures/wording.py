@@ -7,6 +7,7 @@ from typing import Final
 
 from zhunsheng.expressions.nodes import Call, Column, Literal, Node, Operation, Parameter, Value
 from zhunsheng.expressions.types import Kind
+from zhunsheng.indicators.definition import ParameterDefinition
 from zhunsheng.ledgers.definition import Catalogue, LedgerDefinition
 from zhunsheng.ledgers.field import FieldDefinition, FieldType
 
@@ -35,13 +36,13 @@ class Wording:
 
     Attributes:
         ledger: whose fields are meant; None when it is not known.
-        parameters: labels of the parameters a definition leaves open.
+        parameters: what the definition leaves open, by name.
         inner: what the names of measures within a thing mean, when things are counted.
     """
 
     ledger: LedgerDefinition | None
     catalogue: Catalogue
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, ParameterDefinition] = field(default_factory=dict)
     inner: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, node: Node) -> str:
@@ -64,7 +65,7 @@ class Wording:
                 return self.column(node), _TIGHT
             case Parameter():
                 left_open = self.parameters.get(node.name)
-                return f"所选{left_open}" if left_open else _PERIOD.get(node.name, node.name), _TIGHT
+                return f"所选{left_open.label}" if left_open else _PERIOD.get(node.name, node.name), _TIGHT
             case Call():
                 return self._call(node)
             case Operation():
@@ -104,6 +105,9 @@ class Wording:
                 found = self.fields(each.path) if isinstance(each, Column) else []
                 if isinstance(each, Column) and len(found) == len(each.path):
                     return _labelled(node.value, found[-1])
+                left_open = self.parameters.get(each.name) if isinstance(each, Parameter) else None
+                if left_open is not None and str(node.value) in left_open.choices:
+                    return f"“{left_open.choices[str(node.value)]}”"
         return self._in(node, _SUM)
 
     # ---- what is said of them
