@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from zhunsheng.assembly.rejections import Rejected
+from zhunsheng.store.records.faults import StoreFault
 from zhunsheng.web.kept_forms import is_from_own_page, keep
 from zhunsheng.workflow.action import Invalid, Refused, Stale
 
@@ -37,7 +39,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
 
 
 class RefusalsMiddleware:
-    """Turns refusals of actions that a view did not show itself into pages."""
+    """Turns refusals of actions, and of what lies in files, that a view did not show itself into pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._next = get_response
@@ -55,4 +57,7 @@ class RefusalsMiddleware:
             return render(request, "errors/409.html", {"reason": error.what}, status=409)
         if isinstance(error, Invalid):
             return render(request, "errors/422.html", {"problems": error.problems}, status=422)
+        if isinstance(error, Rejected | StoreFault):
+            problems = error.problems if isinstance(error, Rejected) else (error.problem,)
+            return render(request, "errors/422.html", {"problems": problems, "unusable": True}, status=422)
         return None

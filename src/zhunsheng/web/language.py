@@ -40,8 +40,13 @@ def in_chinese() -> bool:
 
 def job_name(job: Job) -> str:
     """The name of a job, after what it does in the reader's language where that is another."""
-    kind = _JOBS.get(getattr(job, "kind", ""))
-    return job.label if kind is None or in_chinese() else f"{gettext(kind)} ({job.label})"
+    kind = getattr(job, "kind", "")
+    return job.label if kind not in _JOBS or in_chinese() else f"{kind_name(kind)} ({job.label})"
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of work does; the code of the kind where that is not known."""
+    return gettext(_JOBS[kind]) if kind in _JOBS else kind
 
 
 def shown(thing: object) -> str:

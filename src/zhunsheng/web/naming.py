@@ -17,7 +17,7 @@ AMOUNTS = ("budget", "projects")
 """Sections whose rows are items under their own name: "budget/<code>"."""
 _LONGEST = 30
 _SECTION = {each.name: each for each in SECTIONS}
-_NAMED_BY = {
+NAMED_BY = {
     "sources": "title",
     "tasks": "name",
     "key_indicators": "name",
@@ -81,11 +81,11 @@ def row_names(sought: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]
     """
     found: dict[tuple[str, ...], str] = {}
     items = {(case, key) for case, section, key in sought if section == "item"}
-    wanted = {each for each in sought if each[1] in _NAMED_BY} | {
+    wanted = {each for each in sought if each[1] in NAMED_BY} | {
         (case, "indicators", key) for case, key in items
     }
     for section in sorted({each[1] for each in wanted}):
-        code, name = field_of(_SECTION[section].key[0]), field_of(_NAMED_BY[section])
+        code, name = field_of(_SECTION[section].key[0]), field_of(NAMED_BY[section])
         places = {(case, key) for case, named, key in wanted if named == section}
         rows = ROW_MODELS[section]._default_manager.filter(
             case__code__in={case for case, _key in places}, **{f"{code}__in": {key for _case, key in places}}

@@ -97,6 +97,31 @@ def test_one_list_says_what_comes_from_the_year_and_what_from_the_rules() -> Non
     assert 'id="f1"' in shown(client, document, "?origin=year")
 
 
+def test_a_document_that_was_only_held_against_its_year_is_not_said_to_be_checked_by_the_rules() -> None:
+    client = client_of("caiwu")
+    assert send(client, ("工程.txt", WRONG.encode()), case="huadu-2023").status_code == 302
+    document = AuditedDocument.objects.get()
+    # before it is audited, what will be done
+    assert "按核对规则检查，并与年度档案核对" in shown(client, document)
+    done(Job.objects.get(parameters__document=document.pk))
+    document.refresh_from_db()
+    both = shown(client, document)
+    assert "按核对规则检查，并与年度档案核对" in both
+    assert 'name="origin"' in both
+    # as such documents were kept before the rules were run over them too
+    for part, code in (("obligations", "rule"), ("findings", "code")):
+        document.content[part] = [each for each in document.content[part] if each[code] in {"C001", "C002"}]
+    document.save()
+    page = shown(client, document)
+    assert "只与年度档案核对" in page
+    assert "核对规则" not in page
+    assert 'name="origin"' not in page
+    # audited again, it is checked by both
+    assert client.post(address(document, "again/")).status_code == 302
+    done(Job.objects.filter(parameters__document=document.pk).latest("pk"))
+    assert "按核对规则检查，并与年度档案核对" in shown(client, document)
+
+
 def test_where_there_is_no_year_nothing_is_said_of_one() -> None:
     page = shown(client_of("caiwu"), audited())
     assert 'name="origin"' not in page

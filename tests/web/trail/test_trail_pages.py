@@ -1,6 +1,7 @@
 """The pages of the trail: what one may see, chosen, in words, and out as a file."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from calling import received
@@ -43,7 +44,9 @@ def text(who: str, address: str) -> str:
 def test_lines_are_shown_in_words_newest_first() -> None:
     written()
     shown = text("shenji", "/trail/")
-    assert shown.index("绩效指标 完成企业年报率（F2）") < shown.index("绩效指标 F0")
+    assert shown.index("绩效指标 新名&lt;script&gt;alert(1)&lt;/script&gt;（F2）") < shown.index(
+        "绩效指标 新名&lt;script&gt;alert(1)&lt;/script&gt;（F0）"
+    )
     assert "陈填报" in shown
     assert "填报人" in shown
 
@@ -133,6 +136,10 @@ def test_an_export_sent_twice_leads_to_the_first() -> None:
     job = Job.objects.get()
     assert [each.headers["Location"] for each in answers] == [f"/jobs/{job.pk}/"] * 2
     assert TrailEntry.objects.filter(action="trail.export").count() == 1
+    # what has been done since is not in the earlier file, so it is another question
+    record(actor("tianbao"), MOMENT + timedelta(days=9), action="plan.edit_row", subject="indicators/F1")
+    later = client.post("/trail/export/", {"year": "2024", "form": "csv"})
+    assert later.headers["Location"] != answers[0].headers["Location"]
 
 
 @pytest.mark.parametrize(
@@ -274,3 +281,60 @@ def test_codes_before_and_after_have_their_names_beside_them() -> None:
         "评分体系": f"{rubric.label}（guangdong-dept-2023）",
         "财政部门": "gone",
     }
+
+
+def test_a_line_names_what_stood_there_at_its_time_whatever_has_the_code_today() -> None:
+    case = demonstration()
+    told: list[tuple[str, Any, Any, str]] = [
+        # today P1 is called 检测专项经费, and F2 完成企业年报率
+        ("projects/P1", {"code": "P1", "name": "旧项目甲"}, None, "项目 旧项目甲（P1）"),
+        ("projects/P1", None, {"code": "P1", "name": "检测专项经费"}, "项目 检测专项经费（P1）"),
+        ("indicators/F2", {"name": "甲率"}, {"name": "乙率"}, "绩效指标 乙率（F2）"),
+        ("indicators/F2", {"name": "甲率"}, {"name": ""}, "绩效指标 甲率（F2）"),
+        ("tasks/GONE", {"name": "旧任务"}, None, "重点任务 旧任务（GONE）"),
+        ("sources/GONE", {"title": "旧文件"}, None, "资料来源 旧文件（GONE）"),
+        # what does not tell its name is called as it is today
+        ("indicators/F2", {"unit": "件"}, {"unit": "个"}, "绩效指标 完成企业年报率（F2）"),
+        ("indicators/F2/position", 1, 2, "绩效指标 完成企业年报率（F2） 次序"),
+        # a name that is not the row's own
+        ("remarks/indicators/F2", None, {"name": "x"}, "意见 绩效指标 完成企业年报率（F2）"),
+    ]
+    made = [
+        record(
+            actor("tianbao"),
+            MOMENT,
+            action="x",
+            subject=subject,
+            before=before,
+            after=after,
+            case=case,
+            organisation=case.organisation,
+        )
+        for subject, before, after, _words in told
+    ]
+    client = client_of("shenji")
+    shown = {each.entry.number: each.subject for each in client.get("/trail/").context["lines"]}
+    for line, (*_line, words) in zip(made, told, strict=True):
+        assert shown[line.number] == words
+        assert client.get(f"/trail/{line.number}/").context["line"].subject == words
+
+
+def test_work_is_named_by_its_kind_not_by_what_was_looked_for() -> None:
+    case = demonstration()
+    made = Job.objects.create(
+        kind="records.export",
+        label="导出 市场主体：法定代表人含“张三丰”",
+        who=User.objects.get(username="caiwu"),
+        created=MOMENT,
+    )
+    line = record(
+        actor("caiwu"),
+        MOMENT,
+        action="jobs.cancel",
+        subject=f"jobs/{made.pk}",
+        organisation=case.organisation,
+    )
+    for address in ("/trail/", f"/trail/{line.number}/"):
+        seen = text("shenji", address)
+        assert f"后台任务 导出记录（{made.pk}）" in seen
+        assert "张三丰" not in seen

@@ -9,8 +9,10 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from zhunsheng.assembly.rejections import Rejected
 from zhunsheng.kernel.place import Place
 from zhunsheng.kernel.problem import Kind, Severity
+from zhunsheng.store.records.faults import StoreFault
 from zhunsheng.workflow.action import Invalid, Refused, Stale
 from zhunsheng.workflow.mishaps import noted
 
@@ -123,6 +125,11 @@ def _invalid(_request: HttpRequest, error: Invalid) -> HttpResponse:
     return failure(422, "内容有误，没有写入", [each.as_data() for each in error.problems])
 
 
+def _unusable(_request: HttpRequest, error: Rejected | StoreFault) -> HttpResponse:
+    problems = error.problems if isinstance(error, Rejected) else (error.problem,)
+    return failure(422, "要用的内容读不出来，什么也没有改动", [each.as_data() for each in problems])
+
+
 def _malformed(_request: HttpRequest, _error: Exception) -> HttpResponse:
     return failure(400, "请求不能读取；请检查格式、大小和字符编码（UTF-8）")
 
@@ -146,6 +153,8 @@ _HANDLERS: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
     (Refused, _refused),
     (Stale, _stale),
     (Invalid, _invalid),
+    (Rejected, _unusable),
+    (StoreFault, _unusable),
     (PermissionDenied, _forbidden),
     (BadRequest, _malformed),
     (SuspiciousOperation, _malformed),

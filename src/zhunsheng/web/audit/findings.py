@@ -97,6 +97,8 @@ class Figures:
         content: numerals that are no dates, marks or codes.
         rules: codes of rules with a finding, and how many.
         obligations: how often each rule applied, those that applied first.
+        is_held, is_by_rules: what was run: the document held against its year, the rules; before anything was, what
+            will be.
     """
 
     counts: Sequence[tuple[Severity, int]]
@@ -105,6 +107,8 @@ class Figures:
     content: int
     rules: Sequence[tuple[str, int]]
     obligations: Sequence[Mapping[str, Any]]
+    is_held: bool
+    is_by_rules: bool
 
 
 def figures_of(document: AuditedDocument, findings: Sequence[ShownFinding]) -> Figures:
@@ -112,6 +116,7 @@ def figures_of(document: AuditedDocument, findings: Sequence[ShownFinding]) -> F
     left = Counter(each.severity for each in findings if each.acceptance is None)
     coverage: Mapping[str, int] = document.content.get("coverage", {})
     obligations = document.content.get("obligations", [])
+    run = {each["rule"] for each in obligations}
     return Figures(
         [(each, left[each]) for each in Severity],
         sum(each.acceptance is not None for each in findings),
@@ -119,4 +124,6 @@ def figures_of(document: AuditedDocument, findings: Sequence[ShownFinding]) -> F
         coverage.get("numerals", 0) - coverage.get("structural", 0),
         sorted(Counter(str(each.data["code"]) for each in findings).items()),
         sorted(obligations, key=lambda each: (each["applied"] == 0, each["rule"])),
+        not HELD.isdisjoint(run) if run else document.case is not None,
+        bool(run - HELD) or not run,
     )

@@ -298,7 +298,7 @@ def list_rows(request: PageRequest, code: str, organisation: Organisation) -> Ht
             listing = _listing(request.POST, entry, store)
             store.snapshot_of(listing.known)
         listing.behind()
-    except (WrongRequest, StoreFault) as wrong:
+    except WrongRequest as wrong:
         return render(request, "errors/422.html", {"problems": _problems_of(wrong)}, status=422)
     here = f"{address}?{_query(listing)}"
     job = ask_for_rows(organisation, listing, request.actor)
@@ -320,7 +320,7 @@ def export(request: PageRequest, code: str, organisation: Organisation) -> HttpR
             listing = _listing(request.POST, entry, store)
             ledger = ledger_of(listing.behind().request.measure.ledger)
             is_listed = ledger is not None and listing.path(store).is_file()
-    except (WrongRequest, StoreFault) as wrong:
+    except WrongRequest as wrong:
         return render(request, "errors/422.html", {"problems": _problems_of(wrong)}, status=422)
     problems: list[Problem] = []
     if form not in FORMS:

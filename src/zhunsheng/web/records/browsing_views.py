@@ -211,7 +211,7 @@ def further(request: PageRequest, page: Page, links: Mapping[str, str]) -> int:
     It goes on where what was looked at held nothing, and a limited number of times, for looking is not free.
     """
     looks = (number_sent(request.GET.get("further"), digits=3) or 0) + 1
-    goes_on = not page.is_full and not page.records and "next" in links and looks <= _LOOKS
+    goes_on = not page.is_full and not page.records and bool(links.get("next")) and looks <= _LOOKS
     return looks if goes_on else 0
 
 

@@ -19,8 +19,8 @@ from zhunsheng.store.database.models import (
 )
 from zhunsheng.store.indicator_files import indicator_of
 from zhunsheng.store.ledger_files import ledger_of
-from zhunsheng.web.language import shown
-from zhunsheng.web.naming import AMOUNTS, Names, beside, kept_under, row_names, shortened
+from zhunsheng.web.language import kind_name, shown
+from zhunsheng.web.naming import AMOUNTS, NAMED_BY, Names, beside, kept_under, row_names, shortened
 
 _SUBJECTS = {
     "assignment": noop("任务分派"),
@@ -67,12 +67,13 @@ class _Place(NamedTuple):
 # ---- words
 
 
-def subject_words(subject: str, case: str = "", names: Names | None = None) -> str:
+def subject_words(subject: str, case: str = "", names: Names | None = None, then: str = "") -> str:
     """To what something was done.
 
     Args:
         case: code of the year the line is about.
         names: what is known by a name, from `names_for`.
+        then: the name that a row had at the time, from `names_then`; it goes before what has the code today.
     """
     known: Names = {} if names is None else names
     first, _slash, rest = subject.partition("/")
@@ -91,7 +92,7 @@ def subject_words(subject: str, case: str = "", names: Names | None = None) -> s
     place = _place_of(first, rest)
     if place is not None:
         of = _SECTION.get(place.section) if first == "remarks" else None
-        words = [_(word), *([_(of.label)] if of is not None else []), _place_words(place, case, known)]
+        words = [_(word), *([_(of.label)] if of is not None else []), _place_words(place, case, known, then)]
         return " ".join(filter(None, words))
     rest = {"state": _("状态")}.get(rest, rest)
     number, slash, more = rest.partition("/")
@@ -144,11 +145,12 @@ def _item_and_rest(rest: str) -> tuple[str, str]:
     return "/".join(parts[:length]), "/".join(parts[length:])
 
 
-def _place_words(place: _Place, case: str, known: Names) -> str:
+def _place_words(place: _Place, case: str, known: Names, then: str) -> str:
     section = _SECTION.get(place.section)
     labels = {} if section is None else {each.name: each.label for each in section.columns}
     rest = _({**labels, "position": noop("次序")}.get(place.rest, place.rest)) if place.rest else ""
-    return f"{beside(known.get((case, *kept_under(place.section, place.key)), ''), place.key)} {rest}".strip()
+    name = then or known.get((case, *kept_under(place.section, place.key)), "")
+    return f"{beside(name, place.key)} {rest}".strip()
 
 
 # ---- names
@@ -182,6 +184,23 @@ def names_for(
     return found | row_names({each for each in sought if len(each) == 3})
 
 
+def names_then(entries: Iterable[TrailEntry]) -> dict[int, str]:
+    """Names that rows had when lines about them were written, by the number of the line, in one query.
+
+    A code may stand for something else later: what a line itself tells is true of its time.
+    """
+    naming = {each.number: NAMED_BY.get(each.subject.partition("/")[0], "") for each in entries}
+    numbers = [number for number, column in naming.items() if column]
+    told = TrailEntry.objects.filter(number__in=numbers).values_list("number", "before", "after")
+    found: dict[int, str] = {}
+    for number, before, after in told if numbers else ():
+        names = [each.get(naming[number]) for each in (after, before) if isinstance(each, dict)]
+        name = next((each for each in names if each and isinstance(each, str)), "")
+        if name:
+            found[number] = shortened(name)
+    return found
+
+
 def _of_kind(sought: Iterable[tuple[str, ...]], kind: str) -> list[str]:
     return sorted(each[1] for each in sought if len(each) == 2 and each[0] == kind and each[1])
 
@@ -197,12 +216,16 @@ def _numbered(sought: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for kind, model, column in (
         ("audit", AuditedDocument, "name"),
-        ("jobs", Job, "label"),
+        # the label of a job may hold what somebody looked for
+        ("jobs", Job, "kind"),
         ("tokens", ApiToken, "name"),
         ("remarks", Remark, "text"),
     ):
         numbers = [int(each) for each in _of_kind(sought, kind) if each.isascii() and each.isdecimal()]
         if numbers:
             rows = model._default_manager.filter(pk__in=numbers).values_list("pk", column)
-            found |= {(kind, str(number)): shortened(str(text)) for number, text in rows}
+            found |= {
+                (kind, str(number)): kind_name(text) if kind == "jobs" else shortened(str(text))
+                for number, text in rows
+            }
     return found

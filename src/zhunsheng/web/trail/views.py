@@ -1,5 +1,6 @@
 """Pages: 操作记录."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from zhunsheng.web.language import shown
 from zhunsheng.web.naming import Names
 from zhunsheng.web.numbers_sent import number_sent, year_sent
 from zhunsheng.web.page import PageRequest, page
-from zhunsheng.web.trail.subjects import names_for, subject_words
+from zhunsheng.web.trail.subjects import names_for, names_then, subject_words
 from zhunsheng.web.trail.wording import action_labels, action_words, codes_told, differences, moment_words
 from zhunsheng.workflow.action import Invalid
 from zhunsheng.workflow.job_acts import job_asked
@@ -53,13 +54,13 @@ class Line:
     place_code: str
 
 
-def _line(entry: TrailEntry, names: Names) -> Line:
+def _line(entry: TrailEntry, names: Names, then: Mapping[int, str]) -> Line:
     kind, code = ("cases", entry.case) if entry.case else ("organisations", entry.organisation)
     return Line(
         entry,
         moment_words(entry.moment),
         action_words(entry.action),
-        subject_words(entry.subject, entry.case, names),
+        subject_words(entry.subject, entry.case, names, then.get(entry.number, "")),
         shown(Role(entry.role)) if entry.role else "",
         _(_CHANNELS.get(entry.channel, entry.channel)),
         names.get((kind, code), ""),
@@ -110,11 +111,11 @@ def _list(request: PageRequest, failed: tuple[Problem, ...]) -> HttpResponse:
         found = found.filter(number__lt=before)
     entries = list(found.defer("before", "after")[: _PER_PAGE + 1])
     shown, more = entries[:_PER_PAGE], len(entries) > _PER_PAGE
-    names = names_for(shown)
+    names, then = names_for(shown), names_then(shown)
     bodies = bodies_seen(request.actor, today)
     kept = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
     context = {
-        "lines": [_line(each, names) for each in shown],
+        "lines": [_line(each, names, then) for each in shown],
         "choice": choice,
         "problems": problems or failed,
         "filtered": bool(kept),
@@ -156,7 +157,7 @@ def entry(request: PageRequest, number: int) -> HttpResponse:
     names = names_for([found], codes_told(found.before, found.after))
     fields = differences(found.subject, found.before, found.after, names)
     context = {
-        "line": _line(found, names),
+        "line": _line(found, names, names_then([found])),
         "entry": found,
         "changed": [each for each in fields if each.changed],
         "same": [each for each in fields if not each.changed],
