@@ -39,16 +39,33 @@ def save(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def paste(page: Page, text: str) -> None:
-    page.evaluate(
-        """text => {
-          const data = new DataTransfer();
-          data.setData("text/plain", text);
-          document.activeElement.dispatchEvent(
-            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-        }""",
-        text,
+def paste(page: Page, text: str, html: str = "") -> bool:
+    """Whether the page left it to the browser."""
+    return bool(
+        page.evaluate(
+            """([text, html]) => {
+              const data = new DataTransfer();
+              data.setData("text/plain", text);
+              if (html) data.setData("text/html", html);
+              return document.activeElement.dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }""",
+            [text, html],
+        )
     )
+
+
+def report(page: Page, amounts: dict[str, str]) -> None:
+    """Amounts with all they need."""
+    for item, amount in amounts.items():
+        field(page, f"projects/{item}", "executed").fill(amount)
+        field(page, f"projects/{item}", "executed_source").fill("总账")
+        field(page, f"projects/{item}", "executed_evidence").fill("凭证")
+
+
+def kept(page: Page) -> None:
+    """Long enough for what was typed to be in the browser's store."""
+    expect(page.locator("form > .form-notice")).to_have_text("有未保存的修改")
 
 
 def test_a_pdf_is_looked_at_in_the_viewer_of_the_browser_and_in_no_frame(come: Come) -> None:
@@ -137,3 +154,91 @@ def test_on_a_phone_every_field_is_in_sight(come: Come) -> None:
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= NARROW["width"]
         assert box["width"] > NARROW["width"] / 2
+
+
+# ---- what is kept in the browser, and others who write meanwhile
+
+
+def test_a_refused_table_puts_back_nothing_that_was_not_typed(come: Come) -> None:
+    mine, theirs = come(), come()
+    for each, amounts in ((theirs, {"P1": "1", "P2": "5"}), (mine, {}), (theirs, {"P1": "33", "P2": "44"})):
+        each.open(TABLE)
+        if amounts:
+            report(each.page, amounts)
+            save(each.page)
+            expect(each.page.locator("#messages")).to_contain_text("已保存")
+        else:
+            field(each.page, "projects/P1", "executed").fill("12")
+            kept(each.page)
+    with mine.refused(409):
+        save(mine.page)
+    expect(mine.page.locator("main")).to_contain_text("现已改为：33")
+    expect(field(mine.page, "projects/P1", "executed")).to_have_value("12")
+    expect(field(mine.page, "projects/P2", "executed")).to_have_value("44")
+    # what is typed after the refusal is kept beside what was typed before it
+    field(mine.page, "projects/P3", "executed_source").fill("备查账")
+    kept(mine.page)
+    mine.open(LINE)
+    mine.open(TABLE)
+    expect(field(mine.page, "projects/P3", "executed_source")).to_have_value("备查账")
+    expect(field(mine.page, "projects/P1", "executed")).to_have_value("12")
+    expect(mine.page.locator(".form-notice").last).to_contain_text("有人改过")
+    field(mine.page, "projects/P3", "executed_source").fill("")
+    save(mine.page)
+    expect(mine.page.locator("#messages")).to_contain_text("已保存 1 行")
+    expect(field(mine.page, "projects/P1", "executed")).to_have_value("12")
+    expect(field(mine.page, "projects/P2", "executed")).to_have_value("44")
+
+
+def test_what_was_typed_comes_back_and_the_lines_of_others_stay_theirs(come: Come) -> None:
+    mine, theirs = come(), come()
+    theirs.open(TABLE)
+    report(theirs.page, {"P1": "2", "P2": "6"})
+    save(theirs.page)
+    mine.open(TABLE)
+    field(mine.page, "projects/P1", "executed").fill("13")
+    kept(mine.page)
+    mine.open(LINE)
+    report(theirs.page, {"P2": "45"})
+    save(theirs.page)
+    mine.open(TABLE)
+    expect(field(mine.page, "projects/P1", "executed")).to_have_value("13")
+    expect(field(mine.page, "projects/P2", "executed")).to_have_value("45")
+    expect(mine.page.locator(".form-notice").last).not_to_contain_text("有人改过")
+    save(mine.page)
+    expect(mine.page.locator("#messages")).to_contain_text("已保存 1 行")
+    expect(field(mine.page, "projects/P1", "executed")).to_have_value("13")
+    expect(field(mine.page, "projects/P2", "executed")).to_have_value("45")
+
+
+def test_what_comes_back_can_be_put_away(come: Come) -> None:
+    who = come()
+    page = who.open(TABLE)
+    amount = field(page, "projects/P1", "executed")
+    before = amount.input_value()
+    amount.fill("99")
+    kept(page)
+    who.open(LINE)
+    who.open(TABLE)
+    expect(amount).to_have_value("99")
+    page.get_by_role("button", name="放弃恢复的内容").click()
+    expect(amount).to_have_value(before)
+    who.open(TABLE)
+    expect(amount).to_have_value(before)
+
+
+def test_cells_are_pasted_from_a_field_of_several_lines_and_texts_left_to_it(come: Come) -> None:
+    page = come().open(TABLE)
+    first, second = (field(page, f"projects/{each}", "executed_evidence") for each in ("P1", "P2"))
+    before = first.input_value()
+    first.focus()
+    assert paste(page, "第一段\n第二段")
+    assert paste(page, "一段")
+    expect(first).to_have_value(before)
+    assert not paste(page, "甲\n乙", "<table><tr><td>甲</td></tr><tr><td>乙</td></tr></table>")
+    expect(first).to_have_value("甲")
+    expect(second).to_have_value("乙")
+    field(page, "projects/P1", "executed_evidence").focus()
+    assert not paste(page, "丙\t多\n丁\t余")
+    expect(first).to_have_value("丙")
+    expect(second).to_have_value("丁")

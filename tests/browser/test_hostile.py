@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import CASE, NARROW, PASSWORD, WIDE, Site, Visitor
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -187,6 +187,61 @@ def test_two_who_edit_one_row_are_both_told(visit: Visit) -> None:
         expect(second.page.get_by_role("main")).to_contain_text("内容刚刚被别人改过")
     expect(second.page.get_by_label("数据来源", exact=True)).to_have_value("抽查通报")
     expect(second.page.get_by_role("main")).to_contain_text("现已改为：检验检查台账")
+
+
+def test_a_table_puts_back_what_was_typed_and_where_it_was_typed(visit: Visit) -> None:
+    """Others change and insert lines while somebody's text waits in the browser."""
+    mine, theirs = visit("caiwu", fresh=True), visit("caiwu", fresh=True)
+    codes = '[name$=".code"]'
+
+    def cell(who: Visitor, code: str, column: str) -> Locator:
+        line = who.page.locator("#grid tbody tr").filter(has=who.page.locator(f'{codes}[value="{code}"]'))
+        return line.locator(f'[name$=".{column}"]')
+
+    def save(who: Visitor) -> None:
+        who.page.get_by_role("button", name="保存全部").click()
+        who.page.wait_for_load_state()
+
+    for each in (mine, theirs):
+        each.open(f"{PLAN}grid/")
+    cell(theirs, "O2", "name").fill("别人改过的名称")
+    cell(theirs, "O4", "name").fill("也是别人改的")
+    cell(mine, "O2", "target_unit").fill("批次")
+    save(theirs)
+    expect(theirs.page.locator("#messages")).to_contain_text("已保存 2 行")
+    with mine.refused(409):
+        save(mine)
+    expect(cell(mine, "O4", "name")).to_have_value("也是别人改的")
+    # a new line of others takes the number of the line where somebody has begun to type
+    mine.open(f"{PLAN}grid/")
+    blank = mine.page.locator("#grid tbody tr").filter(has=mine.page.locator(f'{codes}[value=""]')).first
+    number = blank.get_attribute("data-line")
+    blank.locator('[name$=".name"]').fill("还没写完的指标")
+    mine.page.wait_for_timeout(500)
+    mine.open(PLAN)
+    theirs.post(
+        f"{PLAN}grid/",
+        {
+            f"{number}.{name}": value
+            for name, value in {
+                "code": "O88",
+                "name": "别人新增的指标",
+                "task": "T4",
+                "group": "产出指标",
+                "kind": "数量指标",
+                "nature": "正向（越高越好）",
+                "target_sign": "≥",
+                "target_value": "1",
+                "target_unit": "家",
+                "points": "1",
+            }.items()
+        },
+    )
+    mine.open(f"{PLAN}grid/")
+    expect(cell(mine, "O88", "name")).to_have_value("别人新增的指标")
+    expect(cell(mine, "O2", "name")).to_have_value("别人改过的名称")
+    expect(cell(mine, "O2", "target_unit")).to_have_value("批次")
+    expect(blank.locator('[name$=".name"]')).to_have_value("还没写完的指标")
 
 
 # ---- scripts in texts

@@ -142,6 +142,29 @@ def test_an_overtaken_table_shows_both_and_touches_nothing_of_the_others(year: S
     assert written(year) == before | {"P1": Money.of("80", "万元")}
 
 
+def test_line_breaks_that_a_browser_drops_are_no_change(year: StoredCase) -> None:
+    client = client_of("caiwu")
+    cells = {
+        "executed": "71",
+        "executed_source": "决算\n报表 \r\n第 3 页",
+        "executed_evidence": "凭证\n附清单",
+    }
+    perform(RecordExecution(year, "projects/P1", cells, 0), actor("caiwu"), MOMENT)
+    stored = next(each for each in case_of(year).projects if each.code == "P1")
+    assert "\n" in stored.executed_source
+    sent = sent_back(page(client, TABLE))
+    # as browsers do in a field of one line
+    sent["projects/P1.executed_source"] = re.sub(r"[\r\n]", "", sent["projects/P1.executed_source"])
+    given(client, TABLE, sent | {"projects/P3.executed": "3", **proved("projects/P3")})
+    assert "已保存 1 行" in page(client, TABLE)
+    assert next(each for each in case_of(year).projects if each.code == "P1") == stored
+    # in a field of several lines they are one
+    del sent["projects/P3.seen"]
+    given(client, TABLE, sent | {"projects/P1.executed_evidence": "凭证附清单"})
+    changed = next(each for each in case_of(year).projects if each.code == "P1")
+    assert changed.executed_evidence == "凭证附清单"
+
+
 def test_a_line_of_others_slipped_in_is_refused_with_the_whole(year: StoredCase) -> None:
     before = written(year)
     row = row_with_key(year, SECTION_OF["projects"], {"code": "P2"})
@@ -189,3 +212,11 @@ def test_many_lines_come_on_several_pages(monkeypatch: pytest.MonkeyPatch) -> No
     items = [[name for name in each if name.endswith(".seen")] for each in pages]
     assert [len(each) for each in items] == [4, 4, 1]
     assert len({name for each in items for name in each}) == 9
+    # unsent text is kept for each page by itself, also when a page is refused
+    addresses = [f"{TABLE}?{query}" for query in ("page=1", "page=2", "page=2&unit=yuan")]
+    kept = [re.findall(r'data-keep="([^"]+)"', page(client, each)) for each in addresses]
+    assert len({*map(tuple, kept)}) == 3
+    assert re.findall(r'data-keep="([^"]+)"', page(client, TABLE)) == kept[0]
+    item = items[1][0].removesuffix(".seen")
+    refused = given(client, addresses[1], pages[1] | {f"{item}.executed": "约八十"}, status=422)
+    assert re.findall(r'data-keep="([^"]+)"', refused) == kept[1]

@@ -191,6 +191,17 @@ def test_the_table_sent_as_it_is_shown_changes_nothing(draft: StoredCase) -> Non
     assert draft.revision == 0
 
 
+def test_line_breaks_that_a_browser_drops_from_the_table_are_no_change(draft: StoredCase) -> None:
+    client, stored = client_of("caiwu"), row(draft, "indicators", "O4")
+    stored.f_name = "行政案件\r\n立案数"
+    stored.save()
+    sent = {name: re.sub(r"[\r\n]", "", value) for name, value in grid_fields(client).items()}
+    other = next(name.partition(".")[0] for name, value in sent.items() if value == "O5")
+    answer = client.post(reverse("plan-grid", args=[CASE]), sent | {f"{other}.points": "2"})
+    assert answer.status_code == 302
+    assert case_of(draft).indicator_by_code["O4"].name == "行政案件\r\n立案数"
+
+
 def test_the_table_of_a_division_holds_its_own_rows_only(draft: StoredCase) -> None:
     sent = grid_fields(client_of("tianbao"))
     codes = {value for name, value in sent.items() if name.endswith(".code") and value}

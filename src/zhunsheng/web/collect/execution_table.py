@@ -18,7 +18,7 @@ from zhunsheng.store.database.case_content import SECTION_OF
 from zhunsheng.store.database.models import StoredCase
 from zhunsheng.web.collect.execution import rate_shown, refusal, way_to_all
 from zhunsheng.web.collect.item import way_to
-from zhunsheng.web.lines_touched import mark_of
+from zhunsheng.web.lines_touched import as_shown, mark_of
 from zhunsheng.web.numbers_sent import number_sent
 from zhunsheng.web.page import PageRequest, may, page
 from zhunsheng.workflow.action import Invalid, Stale, perform
@@ -30,6 +30,7 @@ from zhunsheng.workflow.planning.places import spot_of
 NAMES: Final = ("executed", "executed_source", "executed_evidence")
 """The columns of the table; the others have their place on the page of each line."""
 PAGE_ROWS: Final = 100
+_LONG: Final = frozenset(each.name for each in SECTION_OF["projects"].columns if each.holds is Holds.LONG)
 _UNITS: Final = {"": noop("万元"), "yuan": noop("元")}
 """What an amount is written in, by what the address says."""
 
@@ -89,8 +90,12 @@ class _Sent:
         return _mark(self.texts) != self.shown
 
 
+def _folded(name: str, text: str) -> str:
+    return as_shown(text, one_line=name not in _LONG)
+
+
 def _mark(texts: Mapping[str, str]) -> str:
-    return mark_of(texts.get(name, "") for name in NAMES)
+    return mark_of((texts.get(name, ""), name not in _LONG) for name in NAMES)
 
 
 def _texts(found: Spending, unit: str) -> dict[str, str]:
@@ -117,6 +122,8 @@ def _line(
     for name in NAMES:
         spots = [(spot_of(each.place), each.what) for each in problems]
         current = None if now is None else now[name]
+        if current is not None and _folded(name, current) == _folded(name, texts.get(name, "")):
+            current = None
         cells.append(
             TableCell(
                 f"{found.item}.{name}",
@@ -125,13 +132,13 @@ def _line(
                 _(columns[name].label),
                 f"{found.label} {_(columns[name].label)}",
                 texts.get(name, ""),
-                columns[name].holds is Holds.LONG,
+                name in _LONG,
                 tuple(
                     what
                     for spot, what in spots
                     if (spot.section, spot.key, spot.column) == (section.name, found.code, name)
                 ),
-                current if current != texts.get(name, "").replace("\r\n", "\n").strip() else None,
+                current,
             )
         )
     revision = found.revision if seen is None else seen
@@ -224,6 +231,8 @@ def _shown(
         "lines": lines,
         "columns": [(columns[name], name == "executed") for name in NAMES],
         "unit": unit,
+        # each page of lines keeps its own unsent text
+        "kept_as": f"{unit}-{request.GET.get('page') or '1'}",
         "units": list(_UNITS.items()),
         "unit_code": next(code for code, each in _UNITS.items() if each == unit),
         "problems": problems,

@@ -80,7 +80,7 @@ def columns() -> tuple[Column, ...]:
 
 
 def _hash(texts: Mapping[str, str]) -> str:
-    return mark_of(texts.get(name, "") for name in _NAMES)
+    return mark_of((texts.get(name, ""), True) for name in _NAMES)
 
 
 def _line(

@@ -1,14 +1,15 @@
 "use strict";
 // Nothing typed is lost. A form with data-keep="name" is kept in this tab until it has been saved: it comes back after
 // an expired session, a refused or failed request, or a page left by mistake. It is dropped when another person signs
-// in or the person signs out. Passwords, files and hidden fields are never kept.
+// in or the person signs out. Passwords, files and hidden fields are never kept. Only what differs from what the page
+// showed is kept and comes back: all else shows what is stored now, which others may have written meanwhile.
 {
   const PREFIX = "kept:";
   const texts = () => document.getElementById("interface-texts")?.dataset ?? {};
   const person = () => document.body.dataset.person ?? "";
   const here = () => location.pathname;
 
-  // ---- the store: entries {person, page, at, values, sent}
+  // ---- the store: entries {person, page, at, changes: [[identity, value, what the page showed]], sent}
 
   const store = {
     read(key) {
@@ -28,7 +29,7 @@
   const keyOf = (form) => `${PREFIX}${new URL(form.getAttribute("action") || here(), location.href).pathname}:${form.dataset.keep}`;
 
   function controlsOf(form) {
-    const left = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
+    const left = new Set(["hidden", "password", "file", "submit", "button", "reset", "image", "fieldset", "output"]);
     return [...form.elements].filter((control) => control.name && !left.has(control.type) && !("keepNot" in control.dataset));
   }
 
@@ -38,33 +39,58 @@
     if (control.type === "select-multiple") return [...control.selectedOptions].map((option) => option.value);
     return control.value;
   };
-  const nameOf = (control) => (isTick(control) ? `${control.name}=${control.value}` : control.name);
+  const isChoice = (control) => control.type === "select-one" || control.type === "select-multiple";
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  // spaces around a text are no change, neither here nor for the server
+  const alike = (one, other) => same(one?.trim?.() ?? one, other?.trim?.() ?? other);
+
+  // What the page shows in a control, whatever has been done to it since.
+  function shownIn(control) {
+    if (isTick(control)) return control.defaultChecked;
+    if (isChoice(control)) {
+      const options = [...control.options];
+      const chosen = options.filter((option) => option.defaultSelected).map((option) => option.value);
+      if (control.type === "select-multiple") return chosen;
+      return chosen.at(-1) ?? options.find((option) => !option.disabled)?.value ?? "";
+    }
+    // a field may not show a text as it came, for instance without its line breaks
+    const probe = control.cloneNode(true);
+    probe.value = control.defaultValue;
+    return probe.value;
+  }
+
+  function setValue(control, value) {
+    if (isTick(control)) control.checked = value;
+    else if (control.type === "select-multiple") for (const option of control.options) option.selected = value.includes(option.value);
+    else control.value = value;
+  }
+
+  // Lines that are numbered on the page say what they are lines of: the same number may be another line tomorrow.
+  function nameOf(control) {
+    const line = control.closest("[data-keep-line]")?.dataset.keepLine;
+    const name = line === undefined ? control.name : `${line}${control.name.slice(control.name.indexOf("."))}`;
+    return isTick(control) ? `${name}=${control.value}` : name;
+  }
 
   // Several controls may have one name, so each is known by its name and its place among those of that name.
-  function valuesOf(form) {
+  function identified(form) {
     const seen = new Map();
     return controlsOf(form).map((control) => {
       const name = nameOf(control);
       const place = seen.get(name) ?? 0;
       seen.set(name, place + 1);
-      return [name, place, valueOf(control)];
+      return [`${name}#${place}`, control];
     });
   }
 
-  function putBack(form, values) {
-    const wanted = new Map(values.map(([name, place, value]) => [`${name}#${place}`, value]));
-    const seen = new Map();
-    for (const control of controlsOf(form)) {
-      const name = nameOf(control);
-      const place = seen.get(name) ?? 0;
-      seen.set(name, place + 1);
-      const value = wanted.get(`${name}#${place}`);
-      if (value === undefined) continue;
-      if (isTick(control)) control.checked = value;
-      else if (control.type === "select-multiple") for (const option of control.options) option.selected = value.includes(option.value);
-      else control.value = value;
-    }
+  // A control that came after the page did, as those of an added line, was empty.
+  function changesOf(form, bases) {
+    return identified(form)
+      .map(([identity, control]) => [identity, valueOf(control), bases.get(identity) ?? (isTick(control) ? false : "")])
+      .filter(([, value, base]) => !alike(value, base));
   }
+
+  const labelOf = (control) => control.getAttribute("aria-label") ?? control.labels?.[0]?.textContent.trim() ?? control.name;
 
   // Tells the server that it need not keep the form when nobody is signed in any more.
   function markAsKept(form) {
@@ -75,20 +101,20 @@
   }
 
   let forgotten = false; // the person is signing out: nothing more is kept
-  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
   // ---- what the page that has just come says about a form that was sent
 
+  const navigation = () => performance.getEntriesByType?.("navigation")[0];
+
   function settle() {
-    const navigation = performance.getEntriesByType?.("navigation")[0];
     const failed = document.body.dataset.outcome === "failed" || here() === document.body.dataset.signIn;
     for (const key of store.keys()) {
       const entry = store.read(key);
-      if (!entry) store.drop(key);
+      if (!entry?.changes) store.drop(key);
       else if (person() && entry.person && entry.person !== person()) store.drop(key);
       else if (entry.sent) {
-        const answered = (navigation?.type ?? "navigate") === "navigate" && cameFrom(entry.page)
-          && !failed && !isRefused(key, navigation?.responseStatus);
+        const answered = (navigation()?.type ?? "navigate") === "navigate" && cameFrom(entry.page)
+          && !failed && !isRefused(key);
         if (answered) store.drop(key);
         else store.write(key, { ...entry, sent: false });
       }
@@ -100,9 +126,13 @@
   }
 
   // Older browsers do not tell the status; there the form itself shows it.
-  const isRefused = (key, status) => (status ? status >= 400 : [...document.querySelectorAll("form[data-keep]")].some(
-    (form) => keyOf(form) === key && (document.querySelector("main .problems") || form.querySelector("[aria-invalid='true']")),
-  ));
+  function isRefused(key) {
+    const status = navigation()?.responseStatus;
+    if (status) return status >= 400;
+    return [...document.querySelectorAll("form[data-keep]")].some(
+      (form) => keyOf(form) === key && (document.querySelector("main .problems") || form.querySelector("[aria-invalid='true']")),
+    );
+  }
 
   // ---- forms
 
@@ -133,28 +163,51 @@
     if (form.dataset.kept) return;
     form.dataset.kept = "yes";
     const key = keyOf(form);
-    const original = valuesOf(form);
+    const bases = new Map(); // what the page showed in each control
     const entry = store.read(key);
-    if (entry && entry.person === person() && !same(entry.values, original)) {
-      putBack(form, entry.values);
-      if (!same(valuesOf(form), original)) {
-        const discard = () => { store.drop(key); putBack(form, original); noNotice(form); form.removeAttribute("data-unsaved"); };
-        notice(form, texts().restored, { label: texts().discard, act: discard });
-        form.dataset.unsaved = "yes";
+    const kept = new Map(entry?.person === person() ? entry.changes?.map(([identity, ...rest]) => [identity, rest]) : []);
+    const refused = isRefused(key);
+    const overtaken = [];
+    let restored = false;
+    for (const [identity, control] of identified(form)) {
+      const shown = shownIn(control);
+      bases.set(identity, shown);
+      if (!kept.has(identity)) continue;
+      const [value, base] = kept.get(identity);
+      if (alike(value, shown)) {
+        // what was typed stands in the answer that refuses it, and is still unsaved
+        if (refused) bases.set(identity, base);
+        continue;
       }
+      const written = !alike(base, shown);
+      if (written && refused) continue; // the answer has dealt with it
+      setValue(control, value);
+      restored = true;
+      if (written) overtaken.push(labelOf(control));
+    }
+    if (restored) {
+      const discard = () => {
+        for (const [, control] of identified(form)) if (!same(valueOf(control), shownIn(control))) setValue(control, shownIn(control));
+        noNotice(form);
+        form.removeAttribute("data-unsaved");
+        keep();
+      };
+      const words = overtaken.length ? `${texts().restored}${texts().overtaken}${overtaken.join("、")}` : texts().restored;
+      notice(form, words, { label: texts().discard, act: discard });
+      form.dataset.unsaved = "yes";
     }
     let timer = 0;
     const keep = () => {
       clearTimeout(timer);
       timer = 0;
       if (forgotten) return;
-      const values = valuesOf(form);
-      if (same(values, original)) {
+      const changes = changesOf(form, bases);
+      if (!changes.length) {
         store.drop(key);
         noNotice(form);
         form.removeAttribute("data-unsaved");
       } else {
-        store.write(key, { person: person(), page: here(), at: Date.now(), values, sent: false });
+        store.write(key, { person: person(), page: here(), at: Date.now(), changes, sent: false });
         if (!form.dataset.unsaved) notice(form, texts().unsaved);
         form.dataset.unsaved = "yes";
       }
@@ -166,8 +219,9 @@
     form.addEventListener("submit", () => {
       clearTimeout(timer);
       timer = 0;
-      store.write(key, { person: person(), page: here(), at: Date.now(), values: valuesOf(form), sent: true });
-      if (store.read(key)) markAsKept(form);
+      const changes = changesOf(form, bases);
+      store.write(key, { person: person(), page: here(), at: Date.now(), changes, sent: true });
+      if (changes.length && store.read(key)) markAsKept(form);
       form.removeAttribute("data-unsaved");
     });
     form.addEventListener("htmx:after:request", (event) => {
@@ -175,6 +229,7 @@
       const signedOut = answer?.raw?.redirected && new URL(answer.raw.url).pathname === document.body.dataset.signIn;
       if (event.target === form && answer && answer.status < 400 && !signedOut) {
         store.drop(key);
+        for (const [identity, control] of identified(form)) bases.set(identity, valueOf(control));
         noNotice(form);
       } else keep();
     });

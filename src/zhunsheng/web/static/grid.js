@@ -31,6 +31,7 @@
     const number = String(Number(before) + 1);
     const row = last.cloneNode(true);
     row.dataset.line = number;
+    if ("keepLine" in row.dataset) row.dataset.keepLine = "new";
     const named = (text) => text.replace(new RegExp(`(^|\\D)${before}(?=\\D)`), `$1${number}`);
     for (const input of row.querySelectorAll("input")) {
       input.name = named(input.name);
@@ -72,6 +73,8 @@
     lines.at(-1).push(cell);
     return lines;
   }
+
+  const isOfTable = (clipboard, text) => cellsOf(text).some((line) => line.length > 1) || /<tr[\s>]/i.test(clipboard?.getData("text/html") ?? "");
 
   function paste(input, text) {
     const cells = cellsOf(text);
@@ -122,7 +125,10 @@
     table.addEventListener("focusin", (event) => { begun = event.target.value ?? ""; });
     table.addEventListener("paste", (event) => {
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (event.target instanceof HTMLInputElement && paste(event.target, text)) event.preventDefault();
+      const { target } = event;
+      // several lines are an ordinary text for a field that takes them, unless they come from a table
+      const takes = target instanceof HTMLInputElement || (target instanceof HTMLTextAreaElement && isOfTable(event.clipboardData, text));
+      if (takes && paste(target, text)) event.preventDefault();
     });
     document.querySelector("[data-grid-add]")?.addEventListener("click", () => {
       for (let count = 0; count < 5 && !full(); count += 1) addLine();
