@@ -42,7 +42,9 @@ class ExportTrail(Action):
         if problems:
             raise Invalid(problems)
         # once somebody has done something more, the same question has another answer; having asked is nothing more
-        latest = TrailEntry.objects.exclude(action=self.code).order_by("-pk").values_list("pk", flat=True).first()
+        latest = (
+            TrailEntry.objects.exclude(action=self.code).order_by("-pk").values_list("pk", flat=True).first()
+        )
         job = enqueue_once(
             "trail.export",
             f"导出 {self.year} 年操作记录",
