@@ -90,6 +90,15 @@ class _Desks(dict[tuple[str, str], Visitor]):
         self.leaving = leaving
 
 
+@pytest.fixture(scope="module")
+def evaluating(spare: Site) -> None:
+    """The year is past its approval."""
+    spare.python(
+        "from zhunsheng.store.database.models import StoredCase\n"
+        "StoredCase.objects.update(target_state='approved', evaluation_state='open')"
+    )
+
+
 @pytest.fixture(scope="session")
 def _desks() -> Iterator[_Desks]:
     """People who have signed in and stay at their desk."""
