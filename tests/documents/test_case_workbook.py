@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hand_made_workbooks import saved, workbook
 from openpyxl import Workbook, load_workbook
 
 from zhunsheng.documents.case_workbook import read_case_workbook, write_case_workbook, write_template
@@ -43,33 +44,6 @@ from zhunsheng.plans.columns import Holds
 from zhunsheng.plans.sections import SECTIONS
 from zhunsheng.store.case_directory import files_of, read_case_directory, write_case_directory
 from zhunsheng.store.definition_files import load_facts
-
-ABOUT: list[list[object]] = [
-    ["项目", "内容"],
-    ["档案编码", "demo-2023"],
-    ["报告标题", "自评报告"],
-    ["年度", 2023],
-    ["评分体系", "guangdong-dept-2023"],
-]
-BODY: list[list[object]] = [["项目", "内容"], ["部门名称", "某市某局"]]
-
-
-def workbook(**tables: Sequence[Sequence[object]]) -> Workbook:
-    """A hand-made workbook: the two required sheets and the given ones, without any template."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheets: dict[str, Sequence[Sequence[object]]] = {"基本信息": ABOUT, "部门": BODY, **tables}
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-    return book
-
-
-def saved(book: Workbook) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def read(book: Workbook) -> Case:

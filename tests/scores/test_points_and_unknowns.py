@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from odd_years import located
 
 from zhunsheng.kernel.citation import Citation
-from zhunsheng.kernel.located import Located
 from zhunsheng.kernel.place import Place
 from zhunsheng.plans.case import Case
 from zhunsheng.plans.reading import read_case
@@ -84,14 +84,6 @@ FACTS = {
     code: FactDefinition(code, label, FactKind.COUNT, "份", "", Citation())
     for code, label in {"late": "超期合同数", "contracts": "合同数"}.items()
 }
-
-
-def located(value: Any) -> Located:
-    if isinstance(value, dict):
-        return Located({key: located(each) for key, each in value.items()}, HERE)
-    if isinstance(value, list):
-        return Located([located(each) for each in value], HERE)
-    return Located(value, HERE)
 
 
 def rubric(body: str, extra: str = "") -> Rubric:
